@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+
+namespace Lockstep.Expressions;
+
+/// <summary>Where a resolved value came from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ValueSource>))]
+public enum ValueSource
+{
+    /// <summary>A literal of the definition.</summary>
+    [JsonStringEnumMemberName("variable")] Variable,
+
+    /// <summary>An argument of the command line.</summary>
+    [JsonStringEnumMemberName("input")] Input,
+
+    /// <summary>The environment.</summary>
+    [JsonStringEnumMemberName("environment")] Environment,
+
+    /// <summary>A default written in the definition.</summary>
+    [JsonStringEnumMemberName("default")] Default,
+
+    /// <summary>The environment as a plan file froze it.</summary>
+    [JsonStringEnumMemberName("captured")] Captured,
+
+    /// <summary>A GET.</summary>
+    [JsonStringEnumMemberName("http")] Http,
+
+    /// <summary>A name server.</summary>
+    [JsonStringEnumMemberName("dns")] Dns,
+
+    /// <summary>A file.</summary>
+    [JsonStringEnumMemberName("file")] File,
+
+    /// <summary>A shell command.</summary>
+    [JsonStringEnumMemberName("shell")] Shell,
+
+    /// <summary>The clock or the UUID generator.</summary>
+    [JsonStringEnumMemberName("clock")] Clock,
+
+    /// <summary>A secret's source.</summary>
+    [JsonStringEnumMemberName("secret")] Secret,
+
+    /// <summary>Configuration.</summary>
+    [JsonStringEnumMemberName("config")] Config,
+
+    /// <summary>An earlier step of the run.</summary>
+    [JsonStringEnumMemberName("step")] Step,
+}
+
+/// <summary>A value's text and where it came from.</summary>
+/// <param name="Text">The text inserted where the value is used.</param>
+/// <param name="Source">Where it came from.</param>
+/// <param name="ResolvedAt">When, for values that are not in the definition itself.</param>
+/// <param name="CacheAge">How old it was when taken from the cache; null when it was fresh.</param>
+public sealed record ResolvedValue(string Text, ValueSource Source, DateTimeOffset? ResolvedAt = null, TimeSpan? CacheAge = null);
+
+/// <summary>A value of a plan, held once however often it is used; <see cref="ValueUse"/> names it by its index.</summary>
+/// <param name="Marker">The number shown beside it, from 1, in order of first use.</param>
+/// <param name="Name">What the mapping shows: the variable's name, the environment key, else <c>@decorator(argument)</c>.</param>
+/// <param name="Expression">How it is come by.</param>
+/// <param name="Resolved">Its text when known; null while it is a placeholder.</param>
+/// <param name="Pinned">Whether a resolved plan froze it.</param>
+/// <param name="Sensitive">Whether it shows as <c>&lt;redacted&gt;</c> everywhere.</param>
+public sealed record PlannedValue(
+    int Marker, string Name, ValueExpression Expression, ResolvedValue? Resolved = null, bool Pinned = false, bool Sensitive = false)
+{
+    /// <summary>Why it could not be resolved, when that was tried and failed.</summary>
+    public string? Error { get; init; }
+}

@@ -1,0 +1,20 @@
+using Lockstep.Plans;
+
+namespace Lockstep.Journal;
+
+/// <summary>Where one run's events are kept: the seam between the engine and its stores. Used from one thread.</summary>
+/// <remarks>A journal that can't keep events any more says so through <see cref="Lost"/>; it never throws at the run, which goes on.</remarks>
+public interface IRunJournal : IAsyncDisposable
+{
+    /// <summary>Takes an event; its sequence number and time are set. Returns before it is durable.</summary>
+    void Append(RunEvent happened);
+
+    /// <summary>Completes when all events appended so far are durable, or the journal is lost.</summary>
+    ValueTask Flush();
+
+    /// <summary>Takes output of a step, already redacted, in the order printed; kept beside the events.</summary>
+    void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Why history can't be kept; null while it can.</summary>
+    string? Lost { get; }
+}

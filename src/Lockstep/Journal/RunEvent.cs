@@ -1,0 +1,147 @@
+using System.Text.Json.Serialization;
+using Lockstep.Expressions;
+using Lockstep.Plans;
+
+namespace Lockstep.Journal;
+
+/// <summary>Something that happened in a run, or that the engine decided, with its reason. Closed; every view is a fold of these.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunStarted), "execution:start")]
+[JsonDerivedType(typeof(RunEnded), "execution:end")]
+[JsonDerivedType(typeof(StepStarted), "step:start")]
+[JsonDerivedType(typeof(StepEnded), "step:end")]
+[JsonDerivedType(typeof(StepSkipped), "step:skipped")]
+[JsonDerivedType(typeof(StepRetried), "step:retry")]
+[JsonDerivedType(typeof(ConditionEvaluated), "condition:evaluated")]
+[JsonDerivedType(typeof(ValueWasResolved), "value:resolved")]
+[JsonDerivedType(typeof(LockWaited), "lock:waiting")]
+[JsonDerivedType(typeof(LockTaken), "lock:taken")]
+[JsonDerivedType(typeof(ConfirmationAnswered), "confirm:answered")]
+[JsonDerivedType(typeof(RunInterrupted), "execution:interrupted")]
+public abstract record RunEvent
+{
+    private protected RunEvent() { }
+
+    /// <summary>Its place in the run, from 1, without gaps.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When, in UTC.</summary>
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>An event about one step in one attempt.</summary>
+public abstract record StepEvent : RunEvent
+{
+    private protected StepEvent(StepId step, string attempt)
+    {
+        Step = step;
+        Attempt = attempt;
+    }
+
+    /// <summary>The step.</summary>
+    public StepId Step { get; init; }
+
+    /// <summary>The attempt's number in each enclosing retry, outermost first, such as <c>2.1</c>; empty where nothing retries.</summary>
+    public string Attempt { get; init; }
+}
+
+/// <summary>How a step or a run ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+public enum Outcome
+{
+    /// <summary>As it should.</summary>
+    [JsonStringEnumMemberName("succeeded")] Succeeded,
+
+    /// <summary>With an error of its own.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>Its time was up.</summary>
+    [JsonStringEnumMemberName("timed-out")] TimedOut,
+
+    /// <summary>Ended from outside, by a failure elsewhere or by a person.</summary>
+    [JsonStringEnumMemberName("cancelled")] Cancelled,
+
+    /// <summary>A person, or a rule, did not allow it.</summary>
+    [JsonStringEnumMemberName("refused")] Refused,
+}
+
+/// <summary>The run begins.</summary>
+/// <param name="Command">The name it was asked for by.</param>
+/// <param name="Arguments">The arguments, as given; sensitive ones redacted.</param>
+/// <param name="Directory">The working directory.</param>
+/// <param name="GraphHash">The plan's hash.</param>
+/// <param name="ToolVersion">The program's version.</param>
+/// <param name="ProcessId">The process that executes it.</param>
+public sealed record RunStarted(
+    string Command, IReadOnlyList<string> Arguments, string Directory, string GraphHash, string ToolVersion, int ProcessId) : RunEvent;
+
+/// <summary>The run has ended.</summary>
+/// <param name="Outcome">How.</param>
+/// <param name="ExitCode">The program's exit code.</param>
+/// <param name="Duration">From its start.</param>
+/// <param name="RootCause">The step that failed first and for no other step's sake; null when none did.</param>
+/// <param name="Reason">One sentence, when it did not succeed.</param>
+public sealed record RunEnded(Outcome Outcome, int ExitCode, TimeSpan Duration, StepId? RootCause, string? Reason) : RunEvent;
+
+/// <summary>A leaf is about to start.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Text">What it runs, redacted.</param>
+/// <param name="Reason">Why it runs.</param>
+public sealed record StepStarted(StepId Step, string Attempt, string Text, string Reason) : StepEvent(Step, Attempt);
+
+/// <summary>A step has ended.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Outcome">How.</param>
+/// <param name="ExitCode">Its exit code; null when it has none, as when a signal ended it.</param>
+/// <param name="Duration">From its start.</param>
+/// <param name="Reason">One sentence, when it did not succeed.</param>
+/// <param name="OutputBytes">How much it printed.</param>
+/// <param name="Output">Its standard output, trimmed and redacted, when a later step uses it.</param>
+public sealed record StepEnded(
+    StepId Step, string Attempt, Outcome Outcome, int? ExitCode, TimeSpan Duration, string? Reason, long OutputBytes, string? Output = null)
+    : StepEvent(Step, Attempt);
+
+/// <summary>A step was not run.</summary>
+public sealed record StepSkipped(StepId Step, string Attempt, string Reason) : StepEvent(Step, Attempt);
+
+/// <summary>An attempt failed and another will be made.</summary>
+/// <param name="Step">The retry step.</param>
+/// <param name="Attempt">The attempt of the retry step itself.</param>
+/// <param name="Failed">The number of the attempt that failed, from 1.</param>
+/// <param name="Attempts">How many are allowed.</param>
+/// <param name="Due">When the next one starts.</param>
+/// <param name="Error">Why the last one failed.</param>
+public sealed record StepRetried(StepId Step, string Attempt, int Failed, int Attempts, DateTimeOffset Due, string Error) : StepEvent(Step, Attempt);
+
+/// <summary>A condition chose a branch, or none.</summary>
+public sealed record ConditionEvaluated(StepId Step, string Attempt, string? Value, string? Branch, string Reason) : StepEvent(Step, Attempt);
+
+/// <summary>A value was resolved in the run.</summary>
+/// <param name="Index">Its index in the plan's values.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">Its text; null when it is sensitive.</param>
+/// <param name="Source">Where it came from.</param>
+/// <param name="CacheAge">How old, when it came from the cache.</param>
+public sealed record ValueWasResolved(int Index, string Name, string? Text, ValueSource Source, TimeSpan? CacheAge) : RunEvent;
+
+/// <summary>A step waits for a lock.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Name">The lock's name.</param>
+/// <param name="Holder">Who holds it, as far as that is known.</param>
+public sealed record LockWaited(StepId Step, string Attempt, string Name, string? Holder) : StepEvent(Step, Attempt);
+
+/// <summary>A step holds a lock.</summary>
+public sealed record LockTaken(StepId Step, string Attempt, string Name, TimeSpan Waited) : StepEvent(Step, Attempt);
+
+/// <summary>A confirmation was given or denied.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Granted">Whether the body runs.</param>
+/// <param name="By"><c>terminal</c>, <c>--yes</c>, or why nobody could be asked.</param>
+public sealed record ConfirmationAnswered(StepId Step, string Attempt, bool Granted, string By) : StepEvent(Step, Attempt);
+
+/// <summary>A person asked for the end: once gracefully, twice at once.</summary>
+public sealed record RunInterrupted(string Signal, bool Immediately) : RunEvent;

@@ -6,9 +6,9 @@ public sealed class Sizes
     public void No_file_is_over_400_lines()
     {
         var tooLong = from file in Repository.SourceFiles()
-                    let lines = File.ReadLines(file).Count()
-                    where lines > 400
-                    select $"{Repository.Relative(file)}: {lines} lines";
+                      let lines = File.ReadLines(file).Count()
+                      where lines > 400
+                      select $"{Repository.Relative(file)}: {lines} lines";
         Assert.Empty(tooLong);
     }
 

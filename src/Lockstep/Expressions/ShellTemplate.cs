@@ -18,6 +18,9 @@ public enum Quoting
 
     /// <summary>By <c>@raw</c>: as code.</summary>
     [JsonStringEnumMemberName("raw")] Raw,
+
+    /// <summary>In text that no shell reads, such as a message or a folder: as it is.</summary>
+    [JsonStringEnumMemberName("text")] Text,
 }
 
 /// <summary>A piece of a <see cref="ShellTemplate"/>. Closed.</summary>

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Lockstep.Commands.Decorators.Actions;
+using Lockstep.Commands.Decorators.Blocks;
+using Lockstep.Commands.Decorators.Patterns;
+using Lockstep.Commands.Decorators.Values;
+
+namespace Lockstep.Commands.Decorators;
+
+/// <summary>Every decorator there is.</summary>
+internal static class Decorators
+{
+    /// <summary>All of them, by role and then as the guide presents them.</summary>
+    public static ImmutableArray<Decorator> All =>
+    [
+        VarDecorator.Instance, EnvDecorator.Instance, HttpDecorator.Instance, DnsDecorator.Instance, FileDecorator.Instance,
+        ShDecorator.Instance, TimestampDecorator.Instance, UuidDecorator.Instance, SecretDecorator.Instance, OutputDecorator.Instance,
+        RawDecorator.Instance,
+        CmdDecorator.Instance, NeedsDecorator.Instance, LogDecorator.Instance,
+        ParallelDecorator.Instance, TimeoutDecorator.Instance, RetryDecorator.Instance, WorkdirDecorator.Instance, WithDecorator.Instance,
+        ConfirmDecorator.Instance, LockDecorator.Instance, CacheDecorator.Instance, DebounceDecorator.Instance,
+        WhenDecorator.Instance, TryDecorator.Instance,
+    ];
+
+    /// <summary>The decorator of a name, written without the <c>@</c>; null for an unknown one.</summary>
+    // A switch, and not a table: the program starts in milliseconds, and most files use a few of these.
+    public static Decorator? Find(ReadOnlySpan<char> name) => name switch
+    {
+        "var" => VarDecorator.Instance,
+        "env" => EnvDecorator.Instance,
+        "http" => HttpDecorator.Instance,
+        "dns" => DnsDecorator.Instance,
+        "file" => FileDecorator.Instance,
+        "sh" => ShDecorator.Instance,
+        "timestamp" => TimestampDecorator.Instance,
+        "uuid" => UuidDecorator.Instance,
+        "secret" => SecretDecorator.Instance,
+        "output" => OutputDecorator.Instance,
+        "raw" => RawDecorator.Instance,
+        "cmd" => CmdDecorator.Instance,
+        "needs" => NeedsDecorator.Instance,
+        "log" => LogDecorator.Instance,
+        "parallel" => ParallelDecorator.Instance,
+        "timeout" => TimeoutDecorator.Instance,
+        "retry" => RetryDecorator.Instance,
+        "workdir" => WorkdirDecorator.Instance,
+        "with" => WithDecorator.Instance,
+        "confirm" => ConfirmDecorator.Instance,
+        "lock" => LockDecorator.Instance,
+        "cache" => CacheDecorator.Instance,
+        "debounce" => DebounceDecorator.Instance,
+        "when" => WhenDecorator.Instance,
+        "try" => TryDecorator.Instance,
+        _ => null,
+    };
+}

@@ -4,28 +4,17 @@ using Lockstep.Plans;
 
 namespace Lockstep.Journal;
 
-/// <summary>Something that happened in a run, or that the engine decided, with its reason. Closed; every view is a fold of these.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
-[JsonDerivedType(typeof(RunStarted), "execution:start")]
-[JsonDerivedType(typeof(RunEnded), "execution:end")]
-[JsonDerivedType(typeof(StepStarted), "step:start")]
-[JsonDerivedType(typeof(StepEnded), "step:end")]
-[JsonDerivedType(typeof(StepSkipped), "step:skipped")]
-[JsonDerivedType(typeof(StepRetried), "step:retry")]
-[JsonDerivedType(typeof(ConditionEvaluated), "condition:evaluated")]
-[JsonDerivedType(typeof(ValueWasResolved), "value:resolved")]
-[JsonDerivedType(typeof(LockWaited), "lock:waiting")]
-[JsonDerivedType(typeof(LockTaken), "lock:taken")]
-[JsonDerivedType(typeof(ConfirmationAnswered), "confirm:answered")]
-[JsonDerivedType(typeof(RunInterrupted), "execution:interrupted")]
+/// <summary>Something that happened in a run, or that the engine decided, with its reason. Closed; every view is a fold of these. <see cref="EventJson"/> names the kinds.</summary>
 public abstract record RunEvent
 {
     private protected RunEvent() { }
 
     /// <summary>Its place in the run, from 1, without gaps.</summary>
+    [JsonPropertyOrder(-4)]
     public long Sequence { get; init; }
 
     /// <summary>When, in UTC.</summary>
+    [JsonPropertyOrder(-3)]
     public DateTimeOffset At { get; init; }
 }
 
@@ -39,9 +28,11 @@ public abstract record StepEvent : RunEvent
     }
 
     /// <summary>The step.</summary>
+    [JsonPropertyOrder(-2)]
     public StepId Step { get; init; }
 
     /// <summary>The attempt's number in each enclosing retry, outermost first, such as <c>2.1</c>; empty where nothing retries.</summary>
+    [JsonPropertyOrder(-1)]
     public string Attempt { get; init; }
 }
 
@@ -81,7 +72,8 @@ public sealed record RunStarted(
 /// <param name="Duration">From its start.</param>
 /// <param name="RootCause">The step that failed first and for no other step's sake; null when none did.</param>
 /// <param name="Reason">One sentence, when it did not succeed.</param>
-public sealed record RunEnded(Outcome Outcome, int ExitCode, TimeSpan Duration, StepId? RootCause, string? Reason) : RunEvent;
+public sealed record RunEnded(
+    Outcome Outcome, int ExitCode, [property: JsonPropertyName("duration_ms")] TimeSpan Duration, StepId? RootCause, string? Reason) : RunEvent;
 
 /// <summary>A leaf is about to start.</summary>
 /// <param name="Step">The step.</param>
@@ -100,7 +92,14 @@ public sealed record StepStarted(StepId Step, string Attempt, string Text, strin
 /// <param name="OutputBytes">How much it printed.</param>
 /// <param name="Output">Its standard output, trimmed and redacted, when a later step uses it.</param>
 public sealed record StepEnded(
-    StepId Step, string Attempt, Outcome Outcome, int? ExitCode, TimeSpan Duration, string? Reason, long OutputBytes, string? Output = null)
+    StepId Step,
+    string Attempt,
+    Outcome Outcome,
+    int? ExitCode,
+    [property: JsonPropertyName("duration_ms")] TimeSpan Duration,
+    string? Reason,
+    long OutputBytes,
+    string? Output = null)
     : StepEvent(Step, Attempt);
 
 /// <summary>A step was not run.</summary>
@@ -124,7 +123,8 @@ public sealed record ConditionEvaluated(StepId Step, string Attempt, string? Val
 /// <param name="Text">Its text; null when it is sensitive.</param>
 /// <param name="Source">Where it came from.</param>
 /// <param name="CacheAge">How old, when it came from the cache.</param>
-public sealed record ValueWasResolved(int Index, string Name, string? Text, ValueSource Source, TimeSpan? CacheAge) : RunEvent;
+public sealed record ValueWasResolved(
+    int Index, string Name, string? Text, ValueSource Source, [property: JsonPropertyName("cache_age_ms")] TimeSpan? CacheAge) : RunEvent;
 
 /// <summary>A step waits for a lock.</summary>
 /// <param name="Step">The step.</param>
@@ -134,7 +134,8 @@ public sealed record ValueWasResolved(int Index, string Name, string? Text, Valu
 public sealed record LockWaited(StepId Step, string Attempt, string Name, string? Holder) : StepEvent(Step, Attempt);
 
 /// <summary>A step holds a lock.</summary>
-public sealed record LockTaken(StepId Step, string Attempt, string Name, TimeSpan Waited) : StepEvent(Step, Attempt);
+public sealed record LockTaken(
+    StepId Step, string Attempt, string Name, [property: JsonPropertyName("waited_ms")] TimeSpan Waited) : StepEvent(Step, Attempt);
 
 /// <summary>A confirmation was given or denied.</summary>
 /// <param name="Step">The step.</param>

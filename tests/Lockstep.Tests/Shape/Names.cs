@@ -44,7 +44,7 @@ public sealed partial class Names
     [Fact]
     public void Every_class_that_is_not_abstract_is_sealed()
     {
-        var open = from type in typeof(Plans.Plan).Assembly.GetTypes()
+        var open = from type in typeof(Lockstep.Plans.Plan).Assembly.GetTypes()
                    where type is { IsClass: true, IsAbstract: false, IsSealed: false, Namespace: { } name } && name.StartsWith("Lockstep", StringComparison.Ordinal)
                    where type.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null
                    select type.FullName;

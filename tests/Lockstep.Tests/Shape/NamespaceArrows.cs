@@ -35,7 +35,7 @@ public sealed class NamespaceArrows
 
     private static readonly Dictionary<string, HashSet<string>> Allowed = ReadTable();
 
-    private static readonly IReadOnlySet<TypeUse> Uses = TypeUses.Of(typeof(Plans.Plan).Assembly.Location);
+    private static readonly IReadOnlySet<TypeUse> Uses = TypeUses.Of(typeof(Lockstep.Plans.Plan).Assembly.Location);
 
     [Fact]
     public void Every_type_has_a_row_or_belongs_to_the_root()

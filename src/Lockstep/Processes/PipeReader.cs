@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Lockstep.Processes.Native;
+
+namespace Lockstep.Processes;
+
+/// <summary>Our end of a process's output.</summary>
+internal sealed class PipeReader(ProcessLoop loop, RunningProcess owner, OutputStream stream, int descriptor) : Watch(descriptor)
+{
+    private bool _closed;
+
+    public override void Ready()
+    {
+        if (!ReadOnce(out _)) Close();
+    }
+
+    /// <summary>
+    /// Takes what the pipe holds now, and closes it. Not until its end: a process that escaped the group may hold the other end for
+    /// ever, and what it writes later is not the step's.
+    /// </summary>
+    public unsafe void Drain()
+    {
+        if (_closed) return;
+        int left;
+        if (LibC.DeviceControl(Descriptor, LibC.BytesReadable, &left) == 0)
+            while (left > 0 && ReadOnce(out var count)) left -= count;
+        Close();
+    }
+
+    public void Close()
+    {
+        if (_closed) return;
+        _closed = true;
+        loop.Unwatch(this);
+        _ = LibC.Close(Descriptor);
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private unsafe bool ReadOnce(out int count)
+    {
+        var buffer = loop.Buffer;
+        fixed (byte* start = buffer)
+            count = (int)LibC.Read(Descriptor, start, (nuint)buffer.Length);
+        if (count > 0)
+        {
+            owner.Take(stream, buffer[..count]);
+            return true;
+        }
+
+        // A terminal answers EIO, not 0, once nobody holds its other side.
+        return count < 0 && Marshal.GetLastPInvokeError() is Errno.Interrupted or Errno.TryAgain;
+    }
+}

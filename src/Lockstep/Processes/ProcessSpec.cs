@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Lockstep.Processes;
+
+/// <summary>Which of a process's two output streams bytes came from.</summary>
+internal enum OutputStream
+{
+    /// <summary>Standard output; also everything that a terminal or a shared pipe carried.</summary>
+    Output,
+
+    /// <summary>Standard error, captured on a pipe of its own.</summary>
+    Errors,
+}
+
+/// <summary>Takes captured bytes, on the loop's thread, as soon as they are there.</summary>
+/// <param name="stream">Where they came from.</param>
+/// <param name="bytes">1 to 65,536 bytes, valid only during the call.</param>
+internal delegate void OutputHandler(OutputStream stream, ReadOnlySpan<byte> bytes);
+
+/// <summary>What to start, and what its three standard streams are.</summary>
+/// <param name="Executable">An absolute path.</param>
+/// <param name="Arguments">What follows the program's own name.</param>
+internal sealed record ProcessSpec(string Executable, ImmutableArray<string> Arguments)
+{
+    /// <summary>What the program is told as its own name; by default <see cref="Executable"/>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where it starts; null, the default, for our own working directory.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Its environment; null, the default, for ours as it was when the loop first started something.</summary>
+    public EnvironmentBlock? Environment { get; init; }
+
+    /// <summary>Its standard input; by default empty.</summary>
+    public InputFrom Input { get; init; } = InputFrom.Nothing;
+
+    /// <summary>Its standard output; by default captured.</summary>
+    public OutputTo Output { get; init; } = OutputTo.Captured;
+
+    /// <summary>Its standard error; by default captured on a pipe of its own.</summary>
+    public OutputTo Errors { get; init; } = OutputTo.Captured;
+
+    /// <summary>Takes what is captured; null, the default, reads it and forgets it.</summary>
+    public OutputHandler? OnOutput { get; init; }
+
+    /// <summary>
+    /// Runs it on a terminal of its own that is coupled to ours: <see cref="Input"/>, <see cref="Output"/> and <see cref="Errors"/>
+    /// are ignored, all it writes is captured as <see cref="OutputStream.Output"/>, all that is typed goes to it.
+    /// </summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>How long members of its group that outlive it have between SIGTERM and SIGKILL; 5 seconds by default.</summary>
+    public TimeSpan StragglerGrace { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,4 @@
+BEGIN {
+    for (n = 1; n <= limit; n++) sum += n * n
+    print sum
+}

@@ -140,7 +140,7 @@ public sealed record RunState
     private RunState Next(RunEvent happened) => happened switch
     {
         RunStarted started => this with { Started = started, Status = RunStatus.Running, Ended = null },
-        RunEnded ended => this with { Ended = ended, Status = Of(ended.Outcome) },
+        RunEnded ended => this with { Ended = ended, Status = StatusOf(ended.Outcome) },
         RunInterrupted interrupted => this with { Interrupted = interrupted },
         ValueWasResolved value => this with { Values = Values.SetItem(value.Index, value) },
         StepEnded ended => With(ended) with { Ends = Ends.SetItem((ended.Step, ended.Attempt), ended) },
@@ -203,7 +203,7 @@ public sealed record RunState
         _ => throw new InvalidOperationException($"no step state for the event {happened.GetType().Name}"),
     };
 
-    private static RunStatus Of(Outcome outcome) => outcome switch
+    internal static RunStatus StatusOf(Outcome outcome) => outcome switch
     {
         Outcome.Succeeded => RunStatus.Succeeded,
         Outcome.Failed => RunStatus.Failed,

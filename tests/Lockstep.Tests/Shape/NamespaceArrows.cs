@@ -31,8 +31,8 @@ public sealed class NamespaceArrows
     private static readonly Dictionary<(string From, string To), string> Departures = new()
     {
         [("Journal", "Expressions")] = "the event of a resolved value says where the value came from, which is an enum of Expressions",
-        [("Sqlite", "Plans")] = "the journal's seam names a step by its id, which is a type of Plans",
-        [("Sqlite", "Source")] = "the hash for short texts stands in Source",
+        [("Sqlite", "Plans")] = "the journal's seam names a step by its StepId, which is of Plans",
+        [("Sqlite", "Source")] = "plans and long step names are stored under their SHA-256, and Source has the one that loads no OpenSSL",
     };
 
     private static readonly Dictionary<string, HashSet<string>> Allowed = ReadTable();
@@ -63,8 +63,7 @@ public sealed class NamespaceArrows
     public void No_departure_outlives_its_reason()
     {
         var arrows = Arrows().Select(use => (use.From, use.To)).ToHashSet();
-        var there = arrows.Select(arrow => arrow.From).ToHashSet();
-        Assert.All(Departures.Keys.Where(departure => there.Contains(departure.From)), departure => Assert.True(arrows.Contains(departure) && !Allowed[departure.From].Contains(departure.To), $"{departure}"));
+        Assert.All(Departures.Keys, departure => Assert.True(arrows.Contains(departure) && !Allowed[departure.From].Contains(departure.To), $"{departure}"));
     }
 
     [Fact]

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Lockstep.Sqlite.Binding;
+
+/// <summary>What SQLite refused, with its own code and words.</summary>
+internal sealed class SqliteException(int code, string message) : Exception(message)
+{
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int ReadOnly = 8;
+    public const int InputOutput = 10;
+    public const int Corrupt = 11;
+    public const int Full = 13;
+    public const int CannotOpen = 14;
+    public const int Constraint = 19;
+    public const int NotADatabase = 26;
+
+    /// <summary>The primary result code.</summary>
+    public int Code => ExtendedCode & 0xff;
+
+    public int ExtendedCode { get; } = code;
+}
+
+/// <summary>One connection, used by one thread at a time. Close it after its statements.</summary>
+internal sealed unsafe class SqliteDatabase : IDisposable
+{
+    private nint _handle;
+
+    private SqliteDatabase(nint handle) => _handle = handle;
+
+    public long LastInsertedRow => SqliteNative.LastInsertedRow(_handle);
+
+    /// <summary>Opens a database; waits up to <paramref name="busyTimeout"/> wherever another process holds a lock.</summary>
+    public static SqliteDatabase Open(string path, bool create, TimeSpan busyTimeout)
+    {
+        SqliteNative.Locate();
+        var flags = SqliteNative.OpenReadWrite | SqliteNative.OpenNoMutex | (create ? SqliteNative.OpenCreate : 0);
+        fixed (byte* utf8 = Terminated(path))
+        {
+            var result = SqliteNative.Open(utf8, out var handle, flags, null);
+            var database = new SqliteDatabase(handle);
+            try
+            {
+                database.Check(result);
+                database.Check(SqliteNative.BusyTimeout(handle, (int)busyTimeout.TotalMilliseconds));
+                return database;
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Keeps the write-ahead log's file, and leaves its pages in it, when the last connection closes.</summary>
+    /// <remarks>
+    /// Writing over a file costs half as much as making it grow, and copying pages at the end of each short run would double the run's cost.
+    /// The log is copied when it has <paramref name="pages"/>: the next process reads it when it opens the store, so it has to stay short.
+    /// </remarks>
+    public void KeepLog(int pages)
+    {
+        Check(SqliteNative.WalAutoCheckpoint(_handle, pages));
+        var on = 1;
+        fixed (byte* main = "main\0"u8) Check(SqliteNative.FileControl(_handle, main, SqliteNative.ControlPersistWal, &on));
+        if (!OperatingSystem.IsMacOS()) Check(SqliteNative.Configure(_handle, SqliteNative.ConfigNoCheckpointOnClose, 1, null));
+    }
+
+    /// <summary>Runs statements without parameters or rows.</summary>
+    /// <param name="sql">The statements, ended by a zero byte.</param>
+    public void Execute(ReadOnlySpan<byte> sql)
+    {
+        fixed (byte* text = sql) Check(SqliteNative.Execute(_handle, text, 0, 0, 0));
+    }
+
+    public SqliteStatement Prepare(ReadOnlySpan<byte> sql)
+    {
+        fixed (byte* text = sql)
+        {
+            Check(SqliteNative.Prepare(_handle, text, sql.Length, SqliteNative.PreparePersistent, out var statement, 0));
+            return new SqliteStatement(this, statement);
+        }
+    }
+
+    /// <summary>The one number a statement gives.</summary>
+    public long Integer(ReadOnlySpan<byte> sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Integer(0) : 0;
+    }
+
+    public void Check(int result)
+    {
+        if (result is 0 or SqliteNative.Row or SqliteNative.Done) return;
+        if (_handle == 0) throw new SqliteException(result, Text(SqliteNative.ErrorText(result)));
+        throw new SqliteException(SqliteNative.ExtendedErrorCode(_handle), Text(SqliteNative.ErrorMessage(_handle)));
+    }
+
+    public void Dispose()
+    {
+        if (_handle != 0) _ = SqliteNative.Close(_handle);
+        _handle = 0;
+    }
+
+    private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8) ?? "";
+
+    private static byte[] Terminated(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Lockstep.Journal;
+using Lockstep.Source;
+using Lockstep.Sqlite.Binding;
+
+namespace Lockstep.Sqlite;
+
+/// <summary>Writes one run's events, a batch in one transaction each. Used by one thread at a time.</summary>
+internal sealed class RunWriter : IDisposable
+{
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly SqliteDatabase _database;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _addEvent;
+    private readonly RunId _run;
+    private readonly Func<byte[]> _plan;
+    private readonly ArrayBufferWriter<byte> _json = new(1024);
+    private readonly Utf8JsonWriter _jsonWriter;
+    private uint _checksum;
+    private long _sequence;
+    private long _key;
+
+    private RunWriter(SqliteDatabase database, RunId run, Func<byte[]> plan)
+    {
+        _database = database;
+        _run = run;
+        _plan = plan;
+        _checksum = EventChecksum.Begin(run);
+        _jsonWriter = EventJson.NewWriter(_json);
+        _begin = database.Prepare("BEGIN IMMEDIATE"u8);
+        _commit = database.Prepare("COMMIT"u8);
+        _addEvent = database.Prepare("INSERT INTO events (run, sequence, json, checksum) VALUES (?1, ?2, ?3, ?4)"u8);
+    }
+
+    public static RunWriter Open(string folder, RunId run, Func<byte[]> plan, Durability durability)
+    {
+        var database = Schema.Open(StoreFolder.Database(folder), BusyTimeout);
+        try
+        {
+            database.Execute(durability switch
+            {
+                Durability.Full => "PRAGMA synchronous = FULL\0"u8,
+                Durability.Normal => "PRAGMA synchronous = NORMAL\0"u8,
+                _ => throw new InvalidOperationException($"no setting for the durability {durability}"),
+            });
+            return new RunWriter(database, run, plan);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the events durable: all of them, or none and an exception.</summary>
+    public void Store(List<RunEvent> events)
+    {
+        _begin.Run();
+        try
+        {
+            foreach (var happened in CollectionsMarshal.AsSpan(events)) Add(happened);
+            _commit.Run();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        _addEvent.Dispose();
+        _jsonWriter.Dispose();
+        _database.Dispose();
+    }
+
+    private void Add(RunEvent happened)
+    {
+        if (happened.Sequence != _sequence + 1) throw new InvalidOperationException($"event {happened.Sequence} of {_run} follows event {_sequence}");
+        if (happened is RunStarted started) AddRun(started);
+        if (_key == 0) throw new InvalidOperationException($"{_run} does not begin with its start");
+
+        _json.ResetWrittenCount();
+        EventJson.Write(happened, _json, _jsonWriter);
+        _checksum = EventChecksum.Next(_checksum, _json.WrittenSpan);
+        _sequence = happened.Sequence;
+        _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, _json.WrittenSpan).Bind(4, _checksum).Run();
+
+        if (happened is RunEnded ended) EndRun(ended);
+    }
+
+    private void AddRun(RunStarted started)
+    {
+        var plan = AddPlan(_plan());
+        using var add = _database.Prepare(
+            """
+            INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """u8);
+        add.Bind(1, _run.Text)
+            .Bind(2, started.Command)
+            .Bind(3, StatusText.Of(RunStatus.Running))
+            .Bind(4, started.At.ToUnixTimeMilliseconds())
+            .Bind(5, started.Directory)
+            .Bind(6, started.GraphHash)
+            .Bind(7, RunOwner.Current().ToString())
+            .Bind(8, plan)
+            .Run();
+        _key = _database.LastInsertedRow;
+    }
+
+    private long AddPlan(byte[] content)
+    {
+        var sha256 = Sha256.Hex(content);
+        using var find = _database.Prepare("SELECT key FROM plans WHERE sha256 = ?1"u8);
+        if (find.Bind(1, sha256).Step())
+        {
+            var known = find.Integer(0);
+            find.Reset();
+            return known;
+        }
+
+        using var add = _database.Prepare("INSERT INTO plans (sha256, content) VALUES (?1, ?2)"u8);
+        add.Bind(1, sha256).BindBlob(2, content).Run();
+        return _database.LastInsertedRow;
+    }
+
+    private void EndRun(RunEnded ended)
+    {
+        using var end = _database.Prepare(
+            "UPDATE runs SET status = ?2, ended_at = ?3, exit_code = ?4, events = ?5, checksum = ?6 WHERE key = ?1"u8);
+        end.Bind(1, _key)
+            .Bind(2, StatusText.Of(RunState.StatusOf(ended.Outcome)))
+            .Bind(3, ended.At.ToUnixTimeMilliseconds())
+            .Bind(4, ended.ExitCode)
+            .Bind(5, _sequence)
+            .Bind(6, _checksum)
+            .Run();
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _database.Execute("ROLLBACK\0"u8);
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
+    }
+}

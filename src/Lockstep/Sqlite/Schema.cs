@@ -1,0 +1,139 @@
+using Lockstep.Sqlite.Binding;
+
+namespace Lockstep.Sqlite;
+
+/// <summary>The store's tables, by version: a store goes forward through the migrations it has not seen, all or none.</summary>
+internal static class Schema
+{
+    /// <summary>The version that this release writes.</summary>
+    public const int Current = 1;
+
+    /// <summary>Of 4 KiB each: half a megabyte, which the next process reads in a third of a millisecond.</summary>
+    private const int LogPages = 128;
+
+    /// <remarks>
+    /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
+    /// the order of their key and need no second tree: an event and its commit touch one page. A plan is held once however often it runs.
+    /// A run's <c>events</c> and <c>checksum</c> are set when it ends, so that events missing at the end are seen.
+    /// </remarks>
+    private static ReadOnlySpan<byte> Version1 =>
+        """
+        CREATE TABLE plans (
+            key INTEGER PRIMARY KEY,
+            sha256 TEXT NOT NULL UNIQUE,
+            content BLOB NOT NULL);
+        CREATE TABLE runs (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            command TEXT NOT NULL,
+            status TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            exit_code INTEGER,
+            directory TEXT NOT NULL,
+            graph_hash TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            plan INTEGER REFERENCES plans(key),
+            events INTEGER,
+            checksum INTEGER);
+        CREATE INDEX runs_by_start ON runs(started_at);
+        CREATE INDEX runs_by_status ON runs(status, started_at);
+        CREATE INDEX runs_by_command ON runs(command, started_at);
+        CREATE TABLE events (
+            run INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            json TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (run, sequence)) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        """u8;
+
+    /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
+    /// <exception cref="NewerStoreException">A newer release made it.</exception>
+    public static SqliteDatabase Open(string path, TimeSpan busyTimeout)
+    {
+        if (!File.Exists(path)) Create(path, busyTimeout);
+        var database = SqliteDatabase.Open(path, create: false, busyTimeout);
+        try
+        {
+            database.KeepLog(LogPages);
+            if (Version(database) < Current) Migrate(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a store for reading; null when there is none.</summary>
+    /// <exception cref="NewerStoreException">A newer release made it.</exception>
+    public static SqliteDatabase? OpenExisting(string path, TimeSpan busyTimeout) => File.Exists(path) ? Open(path, busyTimeout) : null;
+
+    /// <summary>Makes the store under another name first and then gives it its own, if nobody else was faster.</summary>
+    /// <remarks>
+    /// So no process ever sees a store without tables, and the change to write-ahead logging, which fails rather than waits when two
+    /// processes are at it, has no witness.
+    /// </remarks>
+    private static void Create(string path, TimeSpan busyTimeout)
+    {
+        StoreFolder.Create(Path.GetDirectoryName(path)!);
+        var draft = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.new";
+        try
+        {
+            File.Delete(draft);
+            using (var database = SqliteDatabase.Open(draft, create: true, busyTimeout))
+            {
+                database.Execute("PRAGMA journal_mode = MEMORY\0"u8);
+                Migrate(database);
+                database.Execute("PRAGMA journal_mode = WAL\0"u8);
+            }
+
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static void Migrate(SqliteDatabase database)
+    {
+        database.Execute("BEGIN IMMEDIATE\0"u8);
+        try
+        {
+            if (Version(database) < 1) database.Execute([.. Version1, 0]);
+            database.Execute("COMMIT\0"u8);
+        }
+        catch
+        {
+            TryRollback(database);
+            throw;
+        }
+    }
+
+    private static long Version(SqliteDatabase database)
+    {
+        var version = database.Integer("PRAGMA user_version"u8);
+        return version <= Current ? version : throw new NewerStoreException(version);
+    }
+
+    private static void TryRollback(SqliteDatabase database)
+    {
+        try
+        {
+            database.Execute("ROLLBACK\0"u8);
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
+    }
+}
+
+/// <summary>A newer release made the store.</summary>
+internal sealed class NewerStoreException(long version) : Exception($"it is in format {version} and this release knows formats up to {Schema.Current}");

@@ -1,0 +1,215 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+
+namespace Lockstep.Sqlite;
+
+/// <summary>What a flushed event outlives.</summary>
+public enum Durability
+{
+    /// <summary>A power cut. The default.</summary>
+    Full,
+
+    /// <summary>The death of the process; a power cut may take the last events, and never leaves a damaged store.</summary>
+    Normal,
+}
+
+/// <summary>A run's journal in the embedded store: events in SQLite, output in files beside it.</summary>
+/// <remarks>
+/// The store opens on a thread of its own while the first step runs, and events wait until it is open. From then on all flushes asked for in
+/// one turn of the caller's synchronization context share one commit, made right there: a commit takes less time than to wake another thread.
+/// </remarks>
+public sealed class SqliteRunJournal : IRunJournal
+{
+    /// <summary>How long the first events wait for a flush to share its commit with: a short run then has only one.</summary>
+    private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(20);
+
+    private readonly object _gate = new();
+    private readonly string _folder;
+    private readonly RunId _run;
+    private readonly Func<byte[]> _plan;
+    private readonly Durability _durability;
+    private readonly StepLogs _logs;
+    private readonly List<RunEvent> _pending = [];
+    private TaskCompletionSource? _flush;
+    private RunWriter? _writer;
+    private bool _opening = true;
+    private bool _closed;
+
+    private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability)
+    {
+        _folder = folder;
+        _run = run;
+        _plan = plan;
+        _durability = durability;
+        _logs = new StepLogs(StoreFolder.Logs(folder, run));
+    }
+
+    /// <inheritdoc/>
+    public string? Lost { get; private set; }
+
+    /// <summary>A journal for a new run. Returns at once; whatever is wrong with the store shows in <see cref="Lost"/>.</summary>
+    /// <param name="folder">The absolute folder of the store; made, for its owner alone, when it is not there.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="plan">Gives the plan's bytes; called once, on another thread.</param>
+    /// <param name="durability">What flushed events outlive.</param>
+    public static SqliteRunJournal Begin(string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Full)
+    {
+        var journal = new SqliteRunJournal(folder, run, plan, durability);
+        new Thread(static state => ((SqliteRunJournal)state!).Open(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(journal);
+        return journal;
+    }
+
+    /// <inheritdoc/>
+    public void Append(RunEvent happened)
+    {
+        lock (_gate)
+        {
+            if (Lost is not null || _closed) return;
+            _pending.Add(happened);
+        }
+
+        if (happened is StepEnded ended) _logs.Close(ended.Step, ended.Attempt);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask Flush()
+    {
+        SynchronizationContext? context;
+        Task flushed;
+        lock (_gate)
+        {
+            if (_flush is not null) return new(_flush.Task);
+            if (_pending.Count == 0) return ValueTask.CompletedTask;
+            if (_opening)
+            {
+                _flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                Monitor.PulseAll(_gate);
+                return new(_flush.Task);
+            }
+
+            context = SynchronizationContext.Current;
+            if (context is null)
+            {
+                Commit();
+                return ValueTask.CompletedTask;
+            }
+
+            _flush = new();
+            flushed = _flush.Task;
+        }
+
+        context.Post(static state => ((SqliteRunJournal)state!).CommitFlush(), this);
+        return new(flushed);
+    }
+
+    /// <inheritdoc/>
+    public void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes)
+    {
+        if (Lost is not null || _closed) return;
+        try
+        {
+            _logs.Append(step, attempt, bytes);
+        }
+        catch (Exception problem) when (StoreProblem.IsOf(problem))
+        {
+            lock (_gate) Lose(problem);
+            _logs.Dispose();
+        }
+    }
+
+    /// <summary>Makes durable what is not yet, and closes the store.</summary>
+    public ValueTask DisposeAsync()
+    {
+        TaskCompletionSource? flush;
+        lock (_gate)
+        {
+            if (_closed) return ValueTask.CompletedTask;
+            _closed = true;
+            Monitor.PulseAll(_gate);
+            while (_opening) Monitor.Wait(_gate);
+            Commit();
+            _writer?.Dispose();
+            _writer = null;
+            flush = TakeFlush();
+        }
+
+        flush?.SetResult();
+        _logs.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Open()
+    {
+        TaskCompletionSource? flush;
+        try
+        {
+            var writer = RunWriter.Open(_folder, _run, _plan, _durability);
+            lock (_gate)
+            {
+                _writer = writer;
+                flush = EndOpening();
+                if (flush is null && !_closed) Monitor.Wait(_gate, _company);
+                if (!_closed) Commit();
+            }
+        }
+        catch (Exception problem)
+        {
+            lock (_gate)
+            {
+                Lose(problem);
+                flush = EndOpening();
+            }
+        }
+
+        flush?.SetResult();
+    }
+
+    private TaskCompletionSource? EndOpening()
+    {
+        _opening = false;
+        Monitor.PulseAll(_gate);
+        return TakeFlush();
+    }
+
+    private void CommitFlush()
+    {
+        TaskCompletionSource? flush;
+        lock (_gate)
+        {
+            Commit();
+            flush = TakeFlush();
+        }
+
+        flush?.SetResult();
+    }
+
+    private TaskCompletionSource? TakeFlush()
+    {
+        var flush = _flush;
+        _flush = null;
+        return flush;
+    }
+
+    private void Commit()
+    {
+        if (_pending.Count == 0 || _writer is null) return;
+        try
+        {
+            _writer.Store(_pending);
+            _pending.Clear();
+        }
+        catch (Exception problem)
+        {
+            // Whatever it is, a mistake of ours included, the run is worth more than its history.
+            Lose(problem);
+        }
+    }
+
+    private void Lose(Exception problem)
+    {
+        Lost ??= $"this run's history is not kept: {StoreProblem.Sentence(_folder, problem)}";
+        _pending.Clear();
+        _writer?.Dispose();
+        _writer = null;
+    }
+}

@@ -1,0 +1,34 @@
+using Lockstep.Journal;
+
+namespace Lockstep.Sqlite;
+
+/// <summary>Where history is kept.</summary>
+public static class StoreFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The absolute path of the folder: <c>LOCKSTEP_HOME</c>, else <c>lockstep</c> in <c>XDG_STATE_HOME</c>, else <c>~/.local/state/lockstep</c>.</summary>
+    /// <param name="variable">Gives an environment variable's value; null or empty when it is not set.</param>
+    /// <remarks><c>XDG_STATE_HOME</c> is ignored when it is relative, as its specification asks. The folder need not exist.</remarks>
+    /// <exception cref="JournalException">No variable names a folder and the user has no home.</exception>
+    public static string Locate(Func<string, string?> variable)
+    {
+        if (variable("LOCKSTEP_HOME") is { Length: > 0 } own) return Path.GetFullPath(own);
+        if (variable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathFullyQualified(state)) return Path.Join(state, "lockstep");
+        if (OperatingSystem.IsWindows() && variable("LOCALAPPDATA") is { Length: > 0 } local) return Path.Join(local, "lockstep");
+        var home = variable("HOME") is { Length: > 0 } named ? named : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (Path.IsPathFullyQualified(home)) return Path.Join(home, ".local", "state", "lockstep");
+        throw new JournalException("history has no place: neither LOCKSTEP_HOME, XDG_STATE_HOME nor HOME names a folder; set LOCKSTEP_HOME");
+    }
+
+    internal static string Database(string folder) => Path.Join(folder, "lockstep.db");
+
+    internal static string Logs(string folder, RunId run) => Path.Join(folder, "logs", LogName.Encode(run.Text));
+
+    /// <summary>Makes a folder, and those above it, for its owner alone; leaves one that exists as it is.</summary>
+    internal static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, OwnerOnly);
+    }
+}

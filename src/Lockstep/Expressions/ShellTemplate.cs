@@ -1,32 +1,50 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace Lockstep.Expressions;
 
 /// <summary>Where in shell text a value stands, which decides how it is inserted so that it stays data.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Quoting>))]
 public enum Quoting
 {
     /// <summary>Outside quotes, also inside back-ticks and <c>$( )</c>.</summary>
-    [JsonStringEnumMemberName("bare")] Bare,
+    Bare,
 
     /// <summary>Inside double quotes.</summary>
-    [JsonStringEnumMemberName("double")] DoubleQuoted,
+    DoubleQuoted,
 
     /// <summary>Inside <c>$(( ))</c>.</summary>
-    [JsonStringEnumMemberName("arithmetic")] Arithmetic,
+    Arithmetic,
 
     /// <summary>By <c>@raw</c>: as code.</summary>
-    [JsonStringEnumMemberName("raw")] Raw,
+    Raw,
 
     /// <summary>In text that no shell reads, such as a message or a folder: as it is.</summary>
-    [JsonStringEnumMemberName("text")] Text,
+    Text,
+}
+
+internal static class Quotings
+{
+    public static string Word(this Quoting quoting) => quoting switch
+    {
+        Quoting.Bare => "bare",
+        Quoting.DoubleQuoted => "double",
+        Quoting.Arithmetic => "arithmetic",
+        Quoting.Raw => "raw",
+        Quoting.Text => "text",
+        _ => throw new ArgumentOutOfRangeException(nameof(quoting)),
+    };
+
+    public static Quoting? Parse(string word) => word switch
+    {
+        "bare" => Quoting.Bare,
+        "double" => Quoting.DoubleQuoted,
+        "arithmetic" => Quoting.Arithmetic,
+        "raw" => Quoting.Raw,
+        "text" => Quoting.Text,
+        _ => null,
+    };
 }
 
 /// <summary>A piece of a <see cref="ShellTemplate"/>. Closed.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "piece")]
-[JsonDerivedType(typeof(LiteralText), "text")]
-[JsonDerivedType(typeof(ValueUse), "value")]
 public abstract record TemplatePiece
 {
     private protected TemplatePiece() { }

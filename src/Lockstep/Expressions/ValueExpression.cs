@@ -1,43 +1,30 @@
-using System.Text.Json.Serialization;
-
 namespace Lockstep.Expressions;
 
 /// <summary>How a value is come by, as written in the definition: static, and part of a plan's hash. Closed.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "decorator")]
-[JsonDerivedType(typeof(VariableExpression), "var")]
-[JsonDerivedType(typeof(ParameterExpression), "parameter")]
-[JsonDerivedType(typeof(EnvironmentExpression), "env")]
-[JsonDerivedType(typeof(HttpExpression), "http")]
-[JsonDerivedType(typeof(DnsExpression), "dns")]
-[JsonDerivedType(typeof(FileExpression), "file")]
-[JsonDerivedType(typeof(ShellExpression), "sh")]
-[JsonDerivedType(typeof(TimestampExpression), "timestamp")]
-[JsonDerivedType(typeof(UuidExpression), "uuid")]
-[JsonDerivedType(typeof(SecretExpression), "secret")]
-[JsonDerivedType(typeof(OutputExpression), "output")]
 public abstract record ValueExpression
 {
     private protected ValueExpression() { }
 
     /// <summary>The decorator's name without its <c>@</c>, as in JSON's <c>decorator</c>.</summary>
-    [JsonIgnore]
     public abstract string Decorator { get; }
 
     /// <summary>What stands between the decorator's parentheses in a placeholder: <c>get-version</c> of <c>@http(get-version)</c>.</summary>
-    [JsonIgnore]
     public abstract string Argument { get; }
 
     /// <summary>Whether two resolutions may differ though nothing of the definition changed.</summary>
-    [JsonIgnore]
     public virtual bool Nondeterministic => false;
 
     /// <summary>Whether a quick plan leaves it unresolved, because resolving it runs, fetches or costs something.</summary>
-    [JsonIgnore]
     public virtual bool Expensive => false;
 
     /// <summary>Whether only a run can know it, so that no plan ever pins it.</summary>
-    [JsonIgnore]
     public virtual bool KnownOnlyWhenRun => false;
+
+    /// <summary>Its arguments: static, hashed and written.</summary>
+    internal virtual void Fields(FieldSink fields) { }
+
+    /// <summary>What is written beside them and not hashed.</summary>
+    internal virtual void Unhashed(FieldSink fields) { }
 }
 
 /// <summary>A variable with a literal value. One set from a value decorator has that decorator's expression instead, under the variable's name.</summary>
@@ -48,6 +35,8 @@ public sealed record VariableExpression(string Name, string Text) : ValueExpress
 
     /// <inheritdoc/>
     public override string Argument => Name;
+
+    internal override void Fields(FieldSink fields) => fields.Text("name", Name);
 }
 
 /// <summary>A command's parameter with the argument or default it has in this plan.</summary>
@@ -58,6 +47,8 @@ public sealed record ParameterExpression(string Name, string Text, bool IsDefaul
 
     /// <inheritdoc/>
     public override string Argument => Name;
+
+    internal override void Fields(FieldSink fields) => fields.Text("name", Name);
 }
 
 /// <summary>An environment variable; unset with no <paramref name="Default"/> is an error when the plan is made.</summary>
@@ -71,6 +62,13 @@ public sealed record EnvironmentExpression(string Key, string? Default = null, b
 
     /// <inheritdoc/>
     public override string Argument => Key;
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("key", Key);
+        if (Default is not null) fields.Literal("default", Default);
+        if (AllowEmpty) fields.Flag("allow_empty", AllowEmpty);
+    }
 }
 
 /// <summary>The body of a GET, trimmed, or the JSON value at <paramref name="Path"/>.</summary>
@@ -92,6 +90,20 @@ public sealed record HttpExpression(string Url, string Label, string Path, TimeS
 
     /// <inheritdoc/>
     public override bool Expensive => true;
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("label", Label);
+        if (Path.Length > 0) fields.Text("path", Path);
+        fields.Duration("ttl", Ttl);
+        fields.Duration("timeout", Timeout);
+    }
+
+    // Under a variable's name the address is that variable's literal value, which no hash depends on; else the label is the address.
+    internal override void Unhashed(FieldSink fields)
+    {
+        if (Url != Label) fields.Text("url", Url);
+    }
 }
 
 /// <summary>The first address of a host.</summary>
@@ -110,6 +122,12 @@ public sealed record DnsExpression(string Host, string Type) : ValueExpression
 
     /// <inheritdoc/>
     public override bool Expensive => true;
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("host", Host);
+        fields.Text("type", Type);
+    }
 }
 
 /// <summary>A file's contents, trimmed; at most 1 MiB.</summary>
@@ -121,6 +139,8 @@ public sealed record FileExpression(string Path) : ValueExpression
 
     /// <inheritdoc/>
     public override string Argument => Path;
+
+    internal override void Fields(FieldSink fields) => fields.Text("path", Path);
 }
 
 /// <summary>A shell command's standard output, trimmed.</summary>
@@ -137,6 +157,8 @@ public sealed record ShellExpression(string Command) : ValueExpression
 
     /// <inheritdoc/>
     public override bool Expensive => true;
+
+    internal override void Fields(FieldSink fields) => fields.Text("command", Command);
 }
 
 /// <summary>The time in UTC; a .NET date format, default ISO 8601 with seconds.</summary>
@@ -150,6 +172,8 @@ public sealed record TimestampExpression(string Format) : ValueExpression
 
     /// <inheritdoc/>
     public override bool Nondeterministic => true;
+
+    internal override void Fields(FieldSink fields) => fields.Text("format", Format);
 }
 
 /// <summary>A version 7 UUID.</summary>
@@ -164,6 +188,8 @@ public sealed record UuidExpression(int Ordinal) : ValueExpression
 
     /// <inheritdoc/>
     public override bool Nondeterministic => true;
+
+    internal override void Fields(FieldSink fields) => fields.Number("ordinal", Ordinal);
 }
 
 /// <summary>A secret: always redacted, never written anywhere.</summary>
@@ -179,6 +205,12 @@ public sealed record SecretExpression(string Key, string From) : ValueExpression
 
     /// <inheritdoc/>
     public override bool Expensive => From.StartsWith("command:", StringComparison.Ordinal);
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("key", Key);
+        fields.Text("from", From);
+    }
 }
 
 /// <summary>The standard output, trimmed, of an earlier step of the same run.</summary>
@@ -196,4 +228,6 @@ public sealed record OutputExpression(string Step) : ValueExpression
 
     /// <inheritdoc/>
     public override bool KnownOnlyWhenRun => true;
+
+    internal override void Fields(FieldSink fields) => fields.Text("step", Step);
 }

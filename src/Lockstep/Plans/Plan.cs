@@ -1,21 +1,38 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Lockstep.Expressions;
 
 namespace Lockstep.Plans;
 
 /// <summary>What a plan is of: a command to run, a watch to supervise, or the stop of one.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PlanMode>))]
 public enum PlanMode
 {
     /// <summary>Runs and ends.</summary>
-    [JsonStringEnumMemberName("run")] Run,
+    Run,
 
     /// <summary>A long-lived process group.</summary>
-    [JsonStringEnumMemberName("watch")] Watch,
+    Watch,
 
     /// <summary>What ends a watch of the same name.</summary>
-    [JsonStringEnumMemberName("stop")] Stop,
+    Stop,
+}
+
+internal static class PlanModes
+{
+    public static string Word(this PlanMode mode) => mode switch
+    {
+        PlanMode.Run => "run",
+        PlanMode.Watch => "watch",
+        PlanMode.Stop => "stop",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
+    };
+
+    public static PlanMode? Parse(string word) => word switch
+    {
+        "run" => PlanMode.Run,
+        "watch" => PlanMode.Watch,
+        "stop" => PlanMode.Stop,
+        _ => null,
+    };
 }
 
 /// <summary>A definition file a plan was made from.</summary>

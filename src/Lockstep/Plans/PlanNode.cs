@@ -1,29 +1,11 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-using Lockstep.Plans.Nodes;
+using Lockstep.Expressions;
+using Lockstep.Plans.Views;
 using Lockstep.Source;
 
 namespace Lockstep.Plans;
 
-/// <summary>A step of a plan: inert data. A kind is a type, and this list is all of them.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(ShellNode), "shell")]
-[JsonDerivedType(typeof(LogNode), "log")]
-[JsonDerivedType(typeof(CallNode), "call")]
-[JsonDerivedType(typeof(NeedsNode), "needs")]
-[JsonDerivedType(typeof(SequenceNode), "sequence")]
-[JsonDerivedType(typeof(ChainNode), "chain")]
-[JsonDerivedType(typeof(ParallelNode), "parallel")]
-[JsonDerivedType(typeof(TimeoutNode), "timeout")]
-[JsonDerivedType(typeof(RetryNode), "retry")]
-[JsonDerivedType(typeof(WorkdirNode), "workdir")]
-[JsonDerivedType(typeof(EnvironmentNode), "environment")]
-[JsonDerivedType(typeof(ConfirmNode), "confirm")]
-[JsonDerivedType(typeof(DebounceNode), "debounce")]
-[JsonDerivedType(typeof(LockNode), "lock")]
-[JsonDerivedType(typeof(CacheNode), "cache")]
-[JsonDerivedType(typeof(ConditionalNode), "conditional")]
-[JsonDerivedType(typeof(TryCatchNode), "try-catch")]
+/// <summary>A step of a plan: inert data. A kind is a type; <see cref="StepKinds"/> lists all of them. Closed.</summary>
 public abstract record PlanNode
 {
     private protected PlanNode(StepId id) => Id = id;
@@ -37,7 +19,24 @@ public abstract record PlanNode
     /// <summary>What is wrong with its description, when it could not be built; such a plan can be shown and not run.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Its kind's name, the same in JSON, summaries and the hash: <c>shell</c>, <c>try-catch</c>.</summary>
+    public abstract string Kind { get; }
+
     /// <summary>The steps inside it, in the order they show; every branch, chosen or not.</summary>
-    [JsonIgnore]
     public abstract ImmutableArray<PlanNode> Children { get; }
+
+    /// <summary>Its line, and which of its children stand below it.</summary>
+    internal abstract void Show(StepView view);
+
+    /// <summary>Its static parameters: what is hashed and written besides kind and children.</summary>
+    internal abstract void Fields(FieldSink fields);
+
+    /// <summary>What was found out when the plan was made: written, and never hashed.</summary>
+    internal virtual void Findings(FieldSink fields, Plan plan) { }
+
+    /// <summary>What a child is to it, where its place among the children does not say: a branch's pattern, <c>catch</c>.</summary>
+    internal virtual string? BranchOf(int child) => null;
+
+    /// <summary>How its children hang together.</summary>
+    internal virtual void Edges(ImmutableArray<PlanEdge>.Builder edges) { }
 }

@@ -1,56 +1,50 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
+using System.Globalization;
+using Lockstep.Expressions;
+using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
 
 /// <summary>Statements one after the other; the first failure stops it. Shows as its statements, without a line of its own.</summary>
 public sealed record SequenceNode(StepId Id, ImmutableArray<PlanNode> Steps) : PlanNode(Id)
 {
+    internal const string KindName = "sequence";
+
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => Steps;
-}
 
-/// <summary>What joins a link of a chain to the one before it.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ChainOperator>))]
-public enum ChainOperator
-{
-    /// <summary><c>&amp;&amp;</c>: runs when what stands before succeeded.</summary>
-    [JsonStringEnumMemberName("on-success")] And,
+    // Only where its steps would read as their neighbours' equals, inside @parallel, does it have this line.
+    internal override void Show(StepView view)
+    {
+        view.Word(KindName);
+        view.Fact($"{Steps.Length} steps, in order");
+        foreach (var step in Steps) view.Child(step);
+    }
 
-    /// <summary><c>||</c>: runs when what stands before failed.</summary>
-    [JsonStringEnumMemberName("on-failure")] Or,
+    internal override void Fields(FieldSink fields) { }
 
-    /// <summary><c>|</c>: runs beside it and reads its standard output.</summary>
-    [JsonStringEnumMemberName("pipe")] Pipe,
-}
+    internal override void Edges(ImmutableArray<PlanEdge>.Builder edges)
+    {
+        for (var i = 1; i < Steps.Length; i++) edges.Add(new(Steps[i - 1].Id, Steps[i].Id, EdgeKind.Then));
+    }
 
-/// <summary>A chain that holds an action decorator, as a tree of shell's own precedence: a pipe binds tighter than and, or.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Operator">What joins the links: all links of one node have the same operator, and nested chains the others.</param>
-/// <param name="Links">Two or more links, in order; <c>a &amp;&amp; b || c</c> is <c>or(and(a, b), c)</c>.</param>
-public sealed record ChainNode(StepId Id, ChainOperator Operator, ImmutableArray<PlanNode> Links) : PlanNode(Id)
-{
-    /// <summary>The file that <c>&gt;&gt;</c> appends the chain's standard output to; null without one. Operator is then <see cref="ChainOperator.And"/> and one link is allowed.</summary>
-    public Lockstep.Expressions.ShellTemplate? AppendTo { get; init; }
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override ImmutableArray<PlanNode> Children => Links;
+    internal static SequenceNode Read(StepSource step) => new(step.Id, step.Children);
 }
 
 /// <summary>What a <see cref="ParallelNode"/> does after a failure.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ParallelMode>))]
 public enum ParallelMode
 {
     /// <summary>Starts no more, lets running ones end. The default.</summary>
-    [JsonStringEnumMemberName("fail-fast")] FailFast,
+    FailFast,
 
     /// <summary>Starts no more and cancels running ones.</summary>
-    [JsonStringEnumMemberName("immediate")] Immediate,
+    Immediate,
 
     /// <summary>Runs all and reports every failure.</summary>
-    [JsonStringEnumMemberName("all")] All,
+    All,
 }
 
 /// <summary>Statements at the same time.</summary>
@@ -60,24 +54,92 @@ public enum ParallelMode
 /// <param name="Branches">The statements.</param>
 public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency, ImmutableArray<PlanNode> Branches) : PlanNode(Id)
 {
+    internal const string KindName = "parallel";
+
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => Branches;
+
+    internal override void Show(StepView view)
+    {
+        view.Decorator(KindName, Ink.Yellow);
+        view.Fact($"{Math.Min(Concurrency ?? Branches.Length, Branches.Length)} concurrent");
+        if (Mode != ParallelMode.FailFast) view.Fact(Word(Mode));
+        foreach (var branch in Branches) view.Child(branch, alone: true);
+    }
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("mode", Word(Mode));
+        if (Concurrency is { } concurrency) fields.Number("concurrency", concurrency);
+    }
+
+    internal override void Edges(ImmutableArray<PlanEdge>.Builder edges)
+    {
+        foreach (var branch in Branches) edges.Add(new(Id, branch.Id, EdgeKind.Parallel));
+    }
+
+    internal static ParallelNode Read(StepSource step)
+        => new(step.Id, step.Fields.Word("mode", Parse), step.Fields.OptionalNumber("concurrency"), step.Children);
+
+    private static string Word(ParallelMode mode) => mode switch
+    {
+        ParallelMode.FailFast => "fail-fast",
+        ParallelMode.Immediate => "immediate",
+        ParallelMode.All => "all",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
+    };
+
+    private static ParallelMode? Parse(string word) => word switch
+    {
+        "fail-fast" => ParallelMode.FailFast,
+        "immediate" => ParallelMode.Immediate,
+        "all" => ParallelMode.All,
+        _ => null,
+    };
 }
 
 /// <summary>Another command of the file, expanded in place.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Command">The command's name.</param>
-/// <param name="Arguments">Its arguments as written, in order, for display; their values are inside <paramref name="Body"/>.</param>
+/// <param name="Arguments">Its arguments as written, in order, for display, sensitive ones redacted; their values are inside <paramref name="Body"/>.</param>
 /// <param name="Body">The command's steps; null when the run has them already, by an earlier <see cref="NeedsNode"/>.</param>
 public sealed record CallNode(StepId Id, string Command, ImmutableArray<string> Arguments, PlanNode? Body) : PlanNode(Id)
 {
+    internal const string KindName = "call";
+
     /// <summary>Whether one run runs it once, however often it is needed.</summary>
     public bool Once { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => Body is null ? [] : [Body];
+
+    internal override void Show(StepView view)
+    {
+        view.Decorator("cmd");
+        view.Argument(Command);
+        foreach (var argument in Arguments) view.Argument(argument);
+        if (Body is null) view.Fact("once, see above");
+        else view.Child(Body);
+    }
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Text("command", Command);
+        if (!Arguments.IsEmpty) fields.Texts("arguments", Arguments);
+        if (Once) fields.Flag("once", Once);
+    }
+
+    internal static CallNode Read(StepSource step)
+        => new(step.Id, step.Fields.Text("command"), step.Fields.Has("arguments") ? step.Fields.Texts("arguments") : [], step.OptionalBody())
+        {
+            Once = step.Fields.OptionalFlag("once") ?? false,
+        };
 }
 
 /// <summary>Commands that must have run before what follows: each once a run, independent ones at the same time.</summary>
@@ -85,7 +147,32 @@ public sealed record CallNode(StepId Id, string Command, ImmutableArray<string> 
 /// <param name="Calls">The commands, each with <see cref="CallNode.Once"/> set.</param>
 public sealed record NeedsNode(StepId Id, ImmutableArray<CallNode> Calls) : PlanNode(Id)
 {
+    internal const string KindName = "needs";
+
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => ImmutableArray<PlanNode>.CastUp(Calls);
+
+    internal override void Show(StepView view)
+    {
+        view.Decorator(KindName, Ink.Yellow);
+        foreach (var call in Calls) view.Fact(call.Command);
+        foreach (var call in Calls) view.Child(call);
+    }
+
+    internal override void Fields(FieldSink fields) { }
+
+    internal override void Edges(ImmutableArray<PlanEdge>.Builder edges)
+    {
+        foreach (var call in Calls) edges.Add(new(Id, call.Id, EdgeKind.DependsOn));
+    }
+
+    internal static NeedsNode Read(StepSource step)
+    {
+        var calls = ImmutableArray.CreateBuilder<CallNode>(step.Children.Length);
+        foreach (var child in step.Children) calls.Add(child as CallNode ?? throw step.Wrong("has children that are no calls"));
+        return new(step.Id, calls.MoveToImmutable());
+    }
 }

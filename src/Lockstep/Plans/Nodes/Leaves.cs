@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Lockstep.Expressions;
+using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
 
@@ -9,26 +9,35 @@ namespace Lockstep.Plans.Nodes;
 /// <param name="Text">The text before its values are inserted.</param>
 public sealed record ShellNode(StepId Id, ShellTemplate Text) : PlanNode(Id)
 {
+    internal const string KindName = "shell";
+
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => [];
+
+    internal override void Show(StepView view) => view.Command(Text);
+
+    internal override void Fields(FieldSink fields) => fields.Template("text", Text);
+
+    internal static ShellNode Read(StepSource step) => new(step.Id, step.Fields.Template("text"));
 }
 
 /// <summary>How loud a <see cref="LogNode"/> is; error goes to standard error, debug shows only with <c>--verbose</c>.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LogLevel>))]
 public enum LogLevel
 {
     /// <summary>Only with <c>--verbose</c>.</summary>
-    [JsonStringEnumMemberName("debug")] Debug,
+    Debug,
 
     /// <summary>The default.</summary>
-    [JsonStringEnumMemberName("info")] Info,
+    Info,
 
     /// <summary>To standard error.</summary>
-    [JsonStringEnumMemberName("warn")] Warn,
+    Warn,
 
     /// <summary>To standard error.</summary>
-    [JsonStringEnumMemberName("error")] Error,
+    Error,
 }
 
 /// <summary>A message of the workflow's own.</summary>
@@ -38,7 +47,46 @@ public enum LogLevel
 /// <param name="Plain">Whether braces are text and not markup.</param>
 public sealed record LogNode(StepId Id, ShellTemplate Message, LogLevel Level, bool Plain) : PlanNode(Id)
 {
+    internal const string KindName = "log";
+
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => [];
+
+    internal override void Show(StepView view)
+    {
+        view.Decorator("log");
+        view.Argument(Message);
+        if (Level != LogLevel.Info) view.Argument(Word(Level));
+    }
+
+    internal override void Fields(FieldSink fields)
+    {
+        fields.Template("message", Message);
+        fields.Text("level", Word(Level));
+        fields.Flag("plain", Plain);
+    }
+
+    internal static LogNode Read(StepSource step)
+        => new(step.Id, step.Fields.Template("message"), step.Fields.Word("level", Parse), step.Fields.Flag("plain"));
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "debug",
+        LogLevel.Info => "info",
+        LogLevel.Warn => "warn",
+        LogLevel.Error => "error",
+        _ => throw new ArgumentOutOfRangeException(nameof(level)),
+    };
+
+    private static LogLevel? Parse(string word) => word switch
+    {
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Info,
+        "warn" => LogLevel.Warn,
+        "error" => LogLevel.Error,
+        _ => null,
+    };
 }

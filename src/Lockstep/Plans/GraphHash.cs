@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using Lockstep.Expressions;
+using Lockstep.Source;
+
+namespace Lockstep.Plans;
+
+/// <summary>A name for a plan's structure: the same for plans that do the same with whatever values, on every machine and in every release.</summary>
+/// <remarks>
+/// Kinds, shell text around its values, where values come from, static parameters, order and every branch make it. The command's name, ids, places,
+/// markers, resolved values, literal values of variables and parameters, and the branch that a condition chose do not. docs/plan.md has the bytes.
+/// </remarks>
+public static class GraphHash
+{
+    /// <summary>The first 16 hexadecimal digits, in lower case, of the SHA-256 of the plan's canonical form. Any depth.</summary>
+    public static string Of(Plan plan)
+    {
+        var form = new CanonicalForm(plan.Values);
+        form.Word("lockstep-graph-1");
+        form.Word(plan.Mode.Word());
+
+        var open = new Stack<(PlanNode Step, ImmutableArray<PlanNode> Children, int Next)>();
+        Enter(form, plan.Root);
+        open.Push((plan.Root, plan.Root.Children, 0));
+        while (open.TryPop(out var at))
+        {
+            if (at.Next == at.Children.Length)
+            {
+                form.Tag(')');
+                continue;
+            }
+
+            if (at.Step.BranchOf(at.Next) is { } branch)
+            {
+                form.Tag(':');
+                form.Word(branch);
+            }
+
+            var child = at.Children[at.Next];
+            open.Push(at with { Next = at.Next + 1 });
+            Enter(form, child);
+            open.Push((child, child.Children, 0));
+        }
+
+        return form.Hash.FinishHex()[..16];
+    }
+
+    private static void Enter(CanonicalForm form, PlanNode step)
+    {
+        form.Tag('(');
+        form.Word(step.Kind);
+        step.Fields(form);
+    }
+
+    /// <summary>Fields as bytes that no other fields have: each name and text goes with its length, each type with a tag of its own.</summary>
+    private sealed class CanonicalForm(ImmutableArray<PlannedValue> values) : FieldSink
+    {
+        private bool _sensitive;
+
+        public Sha256 Hash { get; } = new();
+
+        public void Tag(char tag) => Hash.Append([(byte)tag]);
+
+        public void Word(string text)
+        {
+            const int most = 512;
+            Length(Encoding.UTF8.GetByteCount(text));
+            Span<byte> bytes = stackalloc byte[most];
+            var rest = text.AsSpan();
+            var encoder = Encoding.UTF8.GetEncoder();
+            while (!rest.IsEmpty)
+            {
+                encoder.Convert(rest, bytes, flush: true, out var taken, out var written, out _);
+                Hash.Append(bytes[..written]);
+                rest = rest[taken..];
+            }
+        }
+
+        public override void Text(string name, string text)
+        {
+            Name('t', name);
+            Word(text);
+        }
+
+        public override void Number(string name, long number)
+        {
+            Name('n', name);
+            Long(number);
+        }
+
+        public override void Flag(string name, bool flag) => Name(flag ? '1' : '0', name);
+
+        public override void Duration(string name, TimeSpan duration)
+        {
+            Name('d', name);
+            Long(duration.Ticks);
+        }
+
+        public override void Texts(string name, ImmutableArray<string> texts)
+        {
+            Name('l', name);
+            Length(texts.Length);
+            foreach (var text in texts) Word(text);
+        }
+
+        public override void Template(string name, ShellTemplate template)
+        {
+            Name('s', name);
+            Length(template.Pieces.Length);
+            foreach (var piece in template.Pieces)
+            {
+                if (piece is ValueUse use)
+                {
+                    Tag('v');
+                    Word(use.Quoting.Word());
+                    Planned(use.Value);
+                }
+                else
+                {
+                    Tag('x');
+                    Word(((LiteralText)piece).Text);
+                }
+            }
+        }
+
+        public override void Value(string name, int index)
+        {
+            Name('v', name);
+            Planned(index);
+        }
+
+        public override void Literal(string name, string text)
+        {
+            if (!_sensitive) Text(name, text);
+        }
+
+        private void Planned(int index)
+        {
+            var value = values[index];
+            _sensitive = value.Sensitive;
+            Tag('[');
+            Word(value.Expression.Decorator);
+            Word(value.Name);
+            value.Expression.Fields(this);
+            Tag(']');
+        }
+
+        private void Name(char type, string name)
+        {
+            Tag(type);
+            Word(name);
+        }
+
+        private void Length(int length)
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+            Hash.Append(bytes);
+        }
+
+        private void Long(long number)
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+            Hash.Append(bytes);
+        }
+    }
+}

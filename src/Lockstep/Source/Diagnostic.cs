@@ -21,4 +21,7 @@ public sealed record Diagnostic(string Id, string Message, string Help, SourceTe
 {
     /// <summary>A second place that belongs to it, such as the first of two declarations of one name.</summary>
     public (string Message, Span Span)? Related { get; init; }
+
+    /// <summary>The offset the caret points at, where that is not the span's start: what went wrong inside the thing it is about.</summary>
+    public int? Caret { get; init; }
 }

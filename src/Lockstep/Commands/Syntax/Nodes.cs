@@ -28,7 +28,14 @@ internal sealed record ParameterSyntax(NameSyntax Name, ValueSyntax? Default, Sp
 
 internal abstract record ValueSyntax(Span Span) : SyntaxNode(Span);
 
-internal sealed record StringSyntax(string Text, Span Span) : ValueSyntax(Span);
+internal sealed record StringSyntax(string Text, Span Span) : ValueSyntax(Span)
+{
+    /// <summary>
+    /// The text with its value decorators (<see cref="Lockstep.Expressions.Quoting.Text"/>), where they are looked for: in double quotes or
+    /// back-ticks, as an argument of an action, block or pattern decorator. Elsewhere one <see cref="TextSyntax"/>, and none for empty text.
+    /// </summary>
+    public ImmutableArray<PieceSyntax> Pieces { get; init; } = Text.Length == 0 ? [] : [new TextSyntax(Text, Span)];
+}
 
 internal sealed record NumberSyntax(decimal Number, string Text, Span Span) : ValueSyntax(Span);
 

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Text;
+using Lockstep.Commands.Decorators;
+using Lockstep.Commands.Syntax;
+using Lockstep.Expressions;
+using Lockstep.Source;
+
+namespace Lockstep.Commands.Parsing;
+
+/// <summary>Reads statements that are shell text, or a chain of shell text and actions.</summary>
+internal sealed class ShellParser(Cursor cursor, ValueParser values)
+{
+    private readonly record struct Operator(ChainSymbol Symbol, int Start, int End);
+
+    private readonly ArgumentLexer _arguments = new(cursor.Text);
+
+    private string Source => cursor.Text;
+
+    /// <summary>Reads the statement at the cursor, and leaves the cursor after it: at a <c>;</c> that parts statements, or at <paramref name="end"/>.</summary>
+    /// <param name="end">Where the text ends at the latest.</param>
+    /// <param name="isOneLine">Whether it stands in a one-line block, where <c>;</c> parts statements.</param>
+    public StatementSyntax Parse(int end, bool isOneLine)
+    {
+        var start = cursor.Position;
+        var operators = new List<Operator>();
+        var (textEnd, hasAction) = Survey(ref end, isOneLine, operators);
+        textEnd = Lines.TrimEnd(Source, start, textEnd);
+        Check(start, textEnd, operators);
+        var statement = hasAction ? Chain(start, textEnd, operators) : Shell(start, textEnd);
+        cursor.Position = end;
+        return statement;
+    }
+
+    private (int TextEnd, bool HasAction) Survey(ref int end, bool isOneLine, List<Operator> operators)
+    {
+        var lexer = new ShellLexer(Source, _arguments, cursor.Position, end, isOneLine);
+        var hasAction = false;
+        while (true)
+        {
+            var token = lexer.Next();
+            switch (token.Kind)
+            {
+                case ShellTokenKind.End:
+                    if (lexer.Unclosed is var (at, opening))
+                        cursor.Bag.Add(SyntaxDiagnostics.QuoteNotClosed(cursor.Source, cursor.At(at, at + opening.Length), opening));
+                    return (end, hasAction);
+                case ShellTokenKind.Semicolon:
+                    end = token.Start;
+                    return (end, hasAction);
+                case ShellTokenKind.Comment:
+                    return (token.Start, hasAction);
+                case ShellTokenKind.Action:
+                    hasAction = true;
+                    break;
+                case ShellTokenKind.Misplaced:
+                    ReportMisplaced(token);
+                    break;
+                case ShellTokenKind.And or ShellTokenKind.Or or ShellTokenKind.Pipe or ShellTokenKind.Append:
+                    operators.Add(new Operator(SymbolOf(token.Kind), token.Start, token.End));
+                    break;
+            }
+        }
+    }
+
+    private static ChainSymbol SymbolOf(ShellTokenKind kind) => kind switch
+    {
+        ShellTokenKind.And => ChainSymbol.And,
+        ShellTokenKind.Or => ChainSymbol.Or,
+        ShellTokenKind.Pipe => ChainSymbol.Pipe,
+        ShellTokenKind.Append => ChainSymbol.Append,
+        _ => throw new InvalidOperationException($"{kind} is no operator"),
+    };
+
+    private void ReportMisplaced(ShellToken token)
+    {
+        var length = Lines.NameLength(Source, token.Start + 1, token.End);
+        var name = Source.Substring(token.Start + 1, length);
+        var isAction = Decorators.Decorators.Find(name)?.Role == DecoratorRole.Action;
+        cursor.Bag.Add(SyntaxDiagnostics.Misplaced(cursor.Source, cursor.At(token.Start, token.Start + 1 + length), name, isAction));
+    }
+
+    private void Check(int start, int end, List<Operator> operators)
+    {
+        for (var i = 0; i < operators.Count; i++)
+        {
+            var (symbol, at, after) = operators[i];
+            var span = cursor.At(at, after);
+            var before = i == 0 ? start : operators[i - 1].End;
+            if (symbol != ChainSymbol.Append && Lines.SkipBlanks(Source, before, at) == at)
+                cursor.Bag.Add(SyntaxDiagnostics.EmptyLink(cursor.Source, span, Source[at..after]));
+            else if (i == operators.Count - 1 && Lines.SkipBlanks(Source, after, Math.Max(after, end)) >= end)
+                cursor.Bag.Add(SyntaxDiagnostics.EndsWithOperator(cursor.Source, span, Source[at..after]));
+        }
+    }
+
+    private ShellSyntax Shell(int start, int end)
+    {
+        var pieces = ImmutableArray.CreateBuilder<PieceSyntax>();
+        var lexer = new ShellLexer(Source, _arguments, start, end, isOneLine: false);
+        var run = new StringBuilder();
+        var runStart = start;
+        while (true)
+        {
+            var token = lexer.Next();
+            switch (token.Kind)
+            {
+                case ShellTokenKind.End:
+                    Flush(end);
+                    return new ShellSyntax(pieces.ToImmutable(), cursor.At(start, end));
+                case ShellTokenKind.Join:
+                    run.Append(' ');
+                    break;
+                case ShellTokenKind.EscapedAt:
+                    run.Append('@');
+                    break;
+                case ShellTokenKind.Value:
+                    Flush(token.Start);
+                    pieces.Add(Value(token, end));
+                    runStart = token.End;
+                    break;
+                default:
+                    run.Append(Source, token.Start, token.End - token.Start);
+                    break;
+            }
+        }
+
+        void Flush(int at)
+        {
+            if (run.Length > 0) pieces.Add(new TextSyntax(run.ToString(), cursor.At(runStart, at)));
+            run.Clear();
+        }
+    }
+
+    private ValueUseSyntax Value(ShellToken token, int end)
+    {
+        var whole = cursor.End;
+        (cursor.Position, cursor.End) = (token.Start, end);
+        var decorator = values.ParseDecorator(templates: false);
+        cursor.End = whole;
+        return new ValueUseSyntax(decorator, token.Quoting, decorator.Span);
+    }
+
+    private StatementSyntax Chain(int start, int end, List<Operator> operators)
+    {
+        var links = ImmutableArray.CreateBuilder<StatementSyntax>();
+        var symbols = ImmutableArray.CreateBuilder<ChainSymbol>();
+        var at = start;
+        foreach (var (symbol, operatorStart, operatorEnd) in operators)
+        {
+            // Shell text appends by itself; only what an action prints is appended by us.
+            if (symbol == ChainSymbol.Append && !IsAction(at, operatorStart)) continue;
+            links.Add(Link(at, operatorStart));
+            symbols.Add(symbol);
+            at = operatorEnd;
+        }
+        links.Add(Link(at, end));
+        return links.Count == 1 ? links[0] : new ChainSyntax(links.ToImmutable(), symbols.ToImmutable(), cursor.At(start, end));
+    }
+
+    private bool IsAction(int start, int end)
+    {
+        start = Lines.SkipBlanks(Source, start, end);
+        if (start >= end || Source[start] != '@') return false;
+        var length = Lines.NameLength(Source, start + 1, end);
+        var open = start + 1 + length;
+        return length > 0 && open < end && Source[open] == '('
+            && Decorators.Decorators.Find(Source.AsSpan(start + 1, length)) is { Role: DecoratorRole.Action };
+    }
+
+    private StatementSyntax Link(int start, int end)
+    {
+        start = Lines.SkipBlanks(Source, start, Math.Max(start, end));
+        end = Math.Max(start, Lines.TrimEnd(Source, start, Math.Max(start, end)));
+        if (!IsAction(start, end)) return Shell(start, end);
+        var whole = cursor.End;
+        (cursor.Position, cursor.End) = (start, end);
+        var errors = cursor.Bag.Count;
+        var decorator = values.ParseDecorator(templates: true);
+        cursor.SkipBlanks();
+        if (cursor.Position < end && !cursor.AtComment && cursor.Bag.Count == errors)
+        {
+            var length = cursor.Word().Length;
+            cursor.Bag.Add(SyntaxDiagnostics.AfterAction(cursor.Source, cursor.At(cursor.Position, cursor.Position + length), decorator.Name.Text));
+        }
+        cursor.End = whole;
+        return new ActionSyntax(decorator, decorator.Span);
+    }
+}

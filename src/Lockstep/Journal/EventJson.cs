@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -14,20 +11,11 @@ public static class EventJson
     /// <summary>The event format's version; a program reads its own and earlier ones.</summary>
     public const int FormatVersion = 1;
 
-    private static readonly JsonWriterOptions _writerOptions = new()
-    {
-        // An event is read by programs and people and never stands in HTML: text stays as it is.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     /// <summary>The event's JSON in UTF-8, without a line end.</summary>
     public static byte[] ToUtf8(RunEvent happened)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = NewWriter(buffer);
-        Write(happened, buffer, writer);
-        return buffer.WrittenSpan.ToArray();
+        using var writer = new EventWriter();
+        return writer.Write(happened).ToArray();
     }
 
     /// <summary>The event that <see cref="ToUtf8"/> wrote, in this release or an earlier one.</summary>
@@ -61,42 +49,6 @@ public static class EventJson
         }
     }
 
-    internal static Utf8JsonWriter NewWriter(IBufferWriter<byte> buffer) => new(buffer, _writerOptions);
-
-    /// <summary>Adds the event's JSON to the buffer that the writer writes to.</summary>
-    internal static void Write(RunEvent happened, ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer)
-    {
-        var kinds = EventJsonContext.Default;
-        switch (happened)
-        {
-            case RunStarted e: Write("""{"type":"execution:start","v":1"""u8, e, kinds.RunStarted, buffer, writer); break;
-            case RunEnded e: Write("""{"type":"execution:end","v":1"""u8, e, kinds.RunEnded, buffer, writer); break;
-            case RunInterrupted e: Write("""{"type":"execution:interrupted","v":1"""u8, e, kinds.RunInterrupted, buffer, writer); break;
-            case StepStarted e: Write("""{"type":"step:start","v":1"""u8, e, kinds.StepStarted, buffer, writer); break;
-            case StepEnded e: Write("""{"type":"step:end","v":1"""u8, e, kinds.StepEnded, buffer, writer); break;
-            case StepSkipped e: Write("""{"type":"step:skipped","v":1"""u8, e, kinds.StepSkipped, buffer, writer); break;
-            case StepRetried e: Write("""{"type":"step:retry","v":1"""u8, e, kinds.StepRetried, buffer, writer); break;
-            case ConditionEvaluated e: Write("""{"type":"condition:evaluated","v":1"""u8, e, kinds.ConditionEvaluated, buffer, writer); break;
-            case ValueWasResolved e: Write("""{"type":"value:resolved","v":1"""u8, e, kinds.ValueWasResolved, buffer, writer); break;
-            case LockWaited e: Write("""{"type":"lock:waiting","v":1"""u8, e, kinds.LockWaited, buffer, writer); break;
-            case LockTaken e: Write("""{"type":"lock:taken","v":1"""u8, e, kinds.LockTaken, buffer, writer); break;
-            case ConfirmationAnswered e: Write("""{"type":"confirm:answered","v":1"""u8, e, kinds.ConfirmationAnswered, buffer, writer); break;
-            default: throw new InvalidOperationException($"no JSON for the event {happened.GetType().Name}");
-        }
-    }
-
-    private static void Write<T>(ReadOnlySpan<byte> head, T happened, JsonTypeInfo<T> kind, ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer)
-        where T : RunEvent
-    {
-        // The serializer's own polymorphism builds the metadata of all kinds first, which a run of one step would wait for.
-        buffer.Write(head);
-        var open = buffer.WrittenCount;
-        writer.Reset();
-        JsonSerializer.Serialize(writer, happened, kind);
-        writer.Flush();
-        MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[open] = (byte)',';
-    }
-
     private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> kind) where T : RunEvent => JsonSerializer.Deserialize(json, kind)!;
 
     private static string TypeOf(ReadOnlySpan<byte> json)
@@ -124,8 +76,8 @@ public static class EventJson
 }
 
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(MillisecondsConverter)])]
 [JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(RunEnded))]
@@ -141,7 +93,7 @@ public static class EventJson
 [JsonSerializable(typeof(ConfirmationAnswered))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 
-/// <summary>A duration as milliseconds, exact to the tick of 100 ns.</summary>
+/// <summary>A duration as milliseconds, to the tick of 100 ns.</summary>
 internal sealed class MillisecondsConverter : JsonConverter<TimeSpan>
 {
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -150,9 +102,5 @@ internal sealed class MillisecondsConverter : JsonConverter<TimeSpan>
             : throw new JsonException("it has a duration that is no number of milliseconds");
 
     public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options)
-    {
-        var (milliseconds, rest) = long.DivRem(value.Ticks, TimeSpan.TicksPerMillisecond);
-        if (rest == 0) writer.WriteNumberValue(milliseconds);
-        else writer.WriteNumberValue((decimal)value.Ticks / TimeSpan.TicksPerMillisecond);
-    }
+        => throw new NotSupportedException("events are written by EventWriter");
 }

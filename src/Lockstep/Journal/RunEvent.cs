@@ -10,11 +10,9 @@ public abstract record RunEvent
     private protected RunEvent() { }
 
     /// <summary>Its place in the run, from 1, without gaps.</summary>
-    [JsonPropertyOrder(-4)]
     public long Sequence { get; init; }
 
     /// <summary>When, in UTC.</summary>
-    [JsonPropertyOrder(-3)]
     public DateTimeOffset At { get; init; }
 }
 
@@ -28,11 +26,9 @@ public abstract record StepEvent : RunEvent
     }
 
     /// <summary>The step.</summary>
-    [JsonPropertyOrder(-2)]
     public StepId Step { get; init; }
 
     /// <summary>The attempt's number in each enclosing retry, outermost first, such as <c>2.1</c>; empty where nothing retries.</summary>
-    [JsonPropertyOrder(-1)]
     public string Attempt { get; init; }
 }
 

@@ -31,6 +31,7 @@ public sealed class History : IDisposable
     /// <exception cref="JournalException">Several runs begin so; the message names some.</exception>
     public RunRecord? Find(string name)
     {
+        if (name.Length == 0) return null;
         if (name == "last") return Runs(new RunFilter { Limit = 1 }) is [var newest] ? newest : null;
         var found = Ask(_folder, () => StartingWith(name));
         if (found.Count == 0 && !name.StartsWith("run-", StringComparison.Ordinal)) found = Ask(_folder, () => StartingWith($"run-{name}"));
@@ -106,7 +107,7 @@ public sealed class History : IDisposable
 
     private List<RunRecord> StartingWith(string beginning)
     {
-        if (_database is null || beginning.Length == 0) return [];
+        if (_database is null) return [];
         using var select = _database.Prepare(Encoding.UTF8.GetBytes($"{SelectRun} WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 6"));
         select.Bind(1, beginning).Bind(2, beginning + "\U0010FFFF");
         var runs = new List<RunRecord>();

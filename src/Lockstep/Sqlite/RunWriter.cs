@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Lockstep.Journal;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
@@ -18,8 +16,7 @@ internal sealed class RunWriter : IDisposable
     private readonly SqliteStatement _addEvent;
     private readonly RunId _run;
     private readonly Func<byte[]> _plan;
-    private readonly ArrayBufferWriter<byte> _json = new(1024);
-    private readonly Utf8JsonWriter _jsonWriter;
+    private readonly EventWriter _json = new();
     private uint _checksum;
     private long _sequence;
     private long _key;
@@ -30,7 +27,6 @@ internal sealed class RunWriter : IDisposable
         _run = run;
         _plan = plan;
         _checksum = EventChecksum.Begin(run);
-        _jsonWriter = EventJson.NewWriter(_json);
         _begin = database.Prepare("BEGIN IMMEDIATE"u8);
         _commit = database.Prepare("COMMIT"u8);
         _addEvent = database.Prepare("INSERT INTO events (run, sequence, json, checksum) VALUES (?1, ?2, ?3, ?4)"u8);
@@ -77,7 +73,7 @@ internal sealed class RunWriter : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         _addEvent.Dispose();
-        _jsonWriter.Dispose();
+        _json.Dispose();
         _database.Dispose();
     }
 
@@ -87,11 +83,10 @@ internal sealed class RunWriter : IDisposable
         if (happened is RunStarted started) AddRun(started);
         if (_key == 0) throw new InvalidOperationException($"{_run} does not begin with its start");
 
-        _json.ResetWrittenCount();
-        EventJson.Write(happened, _json, _jsonWriter);
-        _checksum = EventChecksum.Next(_checksum, _json.WrittenSpan);
+        var json = _json.Write(happened);
+        _checksum = EventChecksum.Next(_checksum, json);
         _sequence = happened.Sequence;
-        _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, _json.WrittenSpan).Bind(4, _checksum).Run();
+        _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, json).Bind(4, _checksum).Run();
 
         if (happened is RunEnded ended) EndRun(ended);
     }

@@ -28,7 +28,15 @@ public static class StoreFolder
     /// <summary>Makes a folder, and those above it, for its owner alone; leaves one that exists as it is.</summary>
     internal static void Create(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerOnly);
+        if (Directory.Exists(folder)) return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        // The platform gives the mode to the last folder only.
+        if (Path.GetDirectoryName(folder) is { } above) Create(above);
+        Directory.CreateDirectory(folder, OwnerOnly);
     }
 }

@@ -6,6 +6,9 @@ namespace Lockstep.Sqlite;
 /// <summary>One sentence for what a store refused: what, where, and what to do.</summary>
 internal static class StoreProblem
 {
+    private const int NoSpaceLeft = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
     /// <summary>Whether the store or its folder is to blame, and not our own code.</summary>
     public static bool IsOf(Exception problem)
         => problem is SqliteException or NewerStoreException or IOException or UnauthorizedAccessException or DllNotFoundException or JournalException;
@@ -19,7 +22,7 @@ internal static class StoreProblem
             NewerStoreException newer => $"{path} was made by a newer release ({newer.Message}); update this program, or set LOCKSTEP_HOME to another folder",
             SqliteException { Code: SqliteException.Corrupt or SqliteException.NotADatabase } damage
                 => $"{path} is damaged ({damage.Message}); move it away and the next run makes a new one",
-            SqliteException { Code: SqliteException.Full } => $"the disk that holds {path} is full; free some space, or set LOCKSTEP_HOME to a folder on another disk",
+            SqliteException { Code: SqliteException.Full } or IOException { HResult: NoSpaceLeft or WindowsDiskFull } => $"the disk that holds {path} is full; free some space, or set LOCKSTEP_HOME to a folder on another disk",
             SqliteException { Code: SqliteException.Busy or SqliteException.Locked }
                 => $"{path} was locked by another process for {RunWriter.BusyTimeout.TotalSeconds} s; see which one uses it with 'fuser {path}'",
             SqliteException { Code: SqliteException.ReadOnly or SqliteException.CannotOpen } closed

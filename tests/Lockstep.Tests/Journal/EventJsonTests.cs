@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Lockstep.Expressions;
 using Lockstep.Journal;
 
 namespace Lockstep.Tests.Journal;
@@ -13,6 +14,22 @@ public sealed class EventJsonTests
         {
             foreach (var happened in Story.OneOfEach(text.Get, number)) AssertSame(happened, EventJson.Read(EventJson.ToUtf8(happened)));
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Every_outcome_and_source_reads_back()
+    {
+        foreach (var outcome in Enum.GetValues<Lockstep.Journal.Outcome>())
+        {
+            var happened = new Story().StepEnded("a", outcome: outcome);
+            Assert.Equal(happened, EventJson.Read(EventJson.ToUtf8(happened)));
+        }
+
+        foreach (var source in Enum.GetValues<ValueSource>())
+        {
+            var happened = new Story().Tell(new ValueWasResolved(1, "V", "v", source, null));
+            Assert.Equal(happened, EventJson.Read(EventJson.ToUtf8(happened)));
+        }
+    }
 
     [Fact]
     public void The_samples_hold_every_kind_of_event()

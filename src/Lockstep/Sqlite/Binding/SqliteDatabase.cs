@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -25,6 +26,8 @@ internal sealed class SqliteException(int code, string message) : Exception(mess
 /// <summary>One connection, used by one thread at a time. Close it after its statements.</summary>
 internal sealed unsafe class SqliteDatabase : IDisposable
 {
+    private static readonly ManualResetEventSlim _never = new();
+
     private nint _handle;
 
     private SqliteDatabase(nint handle) => _handle = handle;
@@ -43,7 +46,7 @@ internal sealed unsafe class SqliteDatabase : IDisposable
             try
             {
                 database.Check(result);
-                database.Check(SqliteNative.BusyTimeout(handle, (int)busyTimeout.TotalMilliseconds));
+                database.Check(SqliteNative.OnBusy(handle, &WaitForLock, (nint)busyTimeout.TotalMilliseconds));
                 return database;
             }
             catch
@@ -101,6 +104,19 @@ internal sealed unsafe class SqliteDatabase : IDisposable
     {
         if (_handle != 0) _ = SqliteNative.Close(_handle);
         _handle = 0;
+    }
+
+    /// <summary>Asked by SQLite when another process holds a lock: waits a little and says whether to try again.</summary>
+    /// <remarks>SQLite's locks can only be tried. Its own handler waits whole seconds where it was built without <c>usleep</c>.</remarks>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int WaitForLock(nint limit, int tried)
+    {
+        const int longest = 20;
+        var wait = Math.Min(tried + 1, longest);
+        var waited = tried < longest ? tried * (tried + 1) / 2 : (longest * (longest + 1) / 2) + ((tried - longest) * longest);
+        if (waited >= limit) return 0;
+        _never.Wait(wait);
+        return 1;
     }
 
     private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8) ?? "";

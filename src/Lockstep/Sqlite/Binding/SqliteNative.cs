@@ -6,8 +6,9 @@ namespace Lockstep.Sqlite.Binding;
 /// <summary>The part of SQLite's C interface that the store uses, and where the library comes from.</summary>
 /// <remarks>
 /// The native program has SQLite linked in (<c>DirectPInvoke</c> in the program's project), which starts faster than any library that must be
-/// found and mapped, and nothing here is asked then. Elsewhere the name <c>sqlite3</c> is looked up when first used: the package's own build
-/// first, because every machine has the same one, then the system's. Only what SQLite 3.35 knows is used, the oldest of these.
+/// found and mapped, and nothing here is asked then. Elsewhere the name <c>sqlite3</c> is looked up when first used: the system's library
+/// first, because the package's was built without <c>usleep</c> and waits a second where others wait a microsecond, while another process
+/// opens the store; then the package's. Only what SQLite 3.35 knows is used, the package's version.
 /// </remarks>
 internal static unsafe partial class SqliteNative
 {
@@ -41,7 +42,7 @@ internal static unsafe partial class SqliteNative
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (name != Library) return 0;
-        ReadOnlySpan<string> candidates = ["e_sqlite3", "libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3", Library];
+        ReadOnlySpan<string> candidates = ["libsqlite3.so.0", "libsqlite3.dylib", "e_sqlite3", Library];
         foreach (var candidate in candidates)
             if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out var library)) return library;
         return 0;
@@ -62,8 +63,8 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_extended_errcode")]
     public static partial int ExtendedErrorCode(nint database);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_busy_timeout")]
-    public static partial int BusyTimeout(nint database, int milliseconds);
+    [LibraryImport(Library, EntryPoint = "sqlite3_busy_handler")]
+    public static partial int OnBusy(nint database, delegate* unmanaged[Cdecl]<nint, int, int> handler, nint argument);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_wal_autocheckpoint")]
     public static partial int WalAutoCheckpoint(nint database, int pages);

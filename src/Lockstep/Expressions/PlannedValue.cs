@@ -46,6 +46,46 @@ public enum ValueSource
     [JsonStringEnumMemberName("step")] Step,
 }
 
+internal static class ValueSources
+{
+    /// <summary>The word that JSON and a plan's mapping have for a source.</summary>
+    public static string Word(this ValueSource source) => source switch
+    {
+        ValueSource.Variable => "variable",
+        ValueSource.Input => "input",
+        ValueSource.Environment => "environment",
+        ValueSource.Default => "default",
+        ValueSource.Captured => "captured",
+        ValueSource.Http => "http",
+        ValueSource.Dns => "dns",
+        ValueSource.File => "file",
+        ValueSource.Shell => "shell",
+        ValueSource.Clock => "clock",
+        ValueSource.Secret => "secret",
+        ValueSource.Config => "config",
+        ValueSource.Step => "step",
+        _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+
+    public static ValueSource? Parse(string word) => word switch
+    {
+        "variable" => ValueSource.Variable,
+        "input" => ValueSource.Input,
+        "environment" => ValueSource.Environment,
+        "default" => ValueSource.Default,
+        "captured" => ValueSource.Captured,
+        "http" => ValueSource.Http,
+        "dns" => ValueSource.Dns,
+        "file" => ValueSource.File,
+        "shell" => ValueSource.Shell,
+        "clock" => ValueSource.Clock,
+        "secret" => ValueSource.Secret,
+        "config" => ValueSource.Config,
+        "step" => ValueSource.Step,
+        _ => null,
+    };
+}
+
 /// <summary>A value's text and where it came from.</summary>
 /// <param name="Text">The text inserted where the value is used.</param>
 /// <param name="Source">Where it came from.</param>

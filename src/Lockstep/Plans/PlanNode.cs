@@ -31,6 +31,9 @@ public abstract record PlanNode
     /// <summary>Its static parameters: what is hashed and written besides kind and children.</summary>
     internal abstract void Fields(FieldSink fields);
 
+    /// <summary>Whether anything was found out when the plan was made.</summary>
+    internal virtual bool HasFindings => false;
+
     /// <summary>What was found out when the plan was made: written, and never hashed.</summary>
     internal virtual void Findings(FieldSink fields, Plan plan) { }
 

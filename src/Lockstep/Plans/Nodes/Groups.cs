@@ -62,10 +62,13 @@ public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency
     /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => Branches;
 
+    /// <summary>How many branches the plan lets run at once.</summary>
+    internal int AtOnce => Math.Min(Concurrency ?? Branches.Length, Branches.Length);
+
     internal override void Show(StepView view)
     {
         view.Decorator(KindName, Ink.Yellow);
-        view.Fact($"{Math.Min(Concurrency ?? Branches.Length, Branches.Length)} concurrent");
+        view.Fact($"{AtOnce} concurrent");
         if (Mode != ParallelMode.FailFast) view.Fact(Word(Mode));
         foreach (var branch in Branches) view.Child(branch, alone: true);
     }

@@ -77,6 +77,8 @@ public sealed record ConditionalNode(StepId Id, string Variable, int? Value, Imm
         if (Value is { } value) fields.Value("value", value);
     }
 
+    internal override bool HasFindings => Evaluation is not null;
+
     internal override void Findings(FieldSink fields, Plan plan)
     {
         if (Evaluation is null) return;

@@ -57,25 +57,6 @@ internal static class PlannedText
         line.Add("}", Ink.Grey);
     }
 
-    /// <summary>The word that JSON and the mapping have for a source.</summary>
-    public static string Word(this ValueSource source) => source switch
-    {
-        ValueSource.Variable => "variable",
-        ValueSource.Input => "input",
-        ValueSource.Environment => "environment",
-        ValueSource.Default => "default",
-        ValueSource.Captured => "captured",
-        ValueSource.Http => "http",
-        ValueSource.Dns => "dns",
-        ValueSource.File => "file",
-        ValueSource.Shell => "shell",
-        ValueSource.Clock => "clock",
-        ValueSource.Secret => "secret",
-        ValueSource.Config => "config",
-        ValueSource.Step => "step",
-        _ => throw new ArgumentOutOfRangeException(nameof(source)),
-    };
-
     private static void AddEntry(LineText line, PlannedValue value, int limit)
     {
         if (value.Sensitive || value.Resolved is not null) line.AddSafe(value.Name, Ink.Grey);

@@ -46,10 +46,10 @@ internal sealed class Glob
         var alternatives = ImmutableArray.CreateBuilder<ImmutableArray<Segment>>();
         foreach (var alternative in patterns)
         {
-            var segments = Split(alternative);
-            if (segments.Length == 0 || segments[^1].Literal == "..") segments = segments.Add(Segment.AnyDepth);
+            var segments = Split(alternative, leavesOut);
+            if (segments.Length == 0 || segments[^1].Literal == "..") segments = segments.Add(new Segment("**", leavesOut));
             alternatives.Add(segments);
-            if (segments[^1].Literal is not null) alternatives.Add(segments.Add(Segment.AnyDepth));
+            if (segments[^1].Literal is not null) alternatives.Add(segments.Add(new Segment("**", leavesOut)));
         }
 
         return new Glob(text, leavesOut, alternatives.ToImmutable());
@@ -102,7 +102,7 @@ internal sealed class Glob
             if (here[i] && segments[i].IsAnyDepth) here[i + 1] = true;
     }
 
-    private static ImmutableArray<Segment> Split(string pattern)
+    private static ImmutableArray<Segment> Split(string pattern, bool leavesOut)
     {
         var segments = ImmutableArray.CreateBuilder<Segment>();
         foreach (var name in pattern.Split('/'))
@@ -111,7 +111,7 @@ internal sealed class Glob
             // Two ** beside each other are one.
             if (name == "**" && segments.Count > 0 && segments[^1].IsAnyDepth) continue;
             if (name == ".." && segments.Count > 0 && segments[^1].Literal is not (null or "..")) segments.RemoveAt(segments.Count - 1);
-            else segments.Add(name == "**" ? Segment.AnyDepth : new Segment(name));
+            else segments.Add(new Segment(name, leavesOut));
         }
 
         return segments.ToImmutable();

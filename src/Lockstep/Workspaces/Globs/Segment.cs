@@ -3,24 +3,25 @@ using System.Text;
 namespace Lockstep.Workspaces.Globs;
 
 /// <summary>What a glob asks of one name of a path: <c>*</c> is any characters, <c>?</c> any one, <c>\</c> takes the next as it is.</summary>
-/// <remarks>No wildcard takes the name <c>.git</c>; a name written out does. <c>[ ]</c> are ordinary characters.</remarks>
+/// <remarks>
+/// No wildcard takes the name <c>.git</c>, save in a pattern that leaves out; a name written out does. <c>[ ]</c> are ordinary characters.
+/// </remarks>
 internal sealed class Segment
 {
     private const string Repository = ".git";
 
     private readonly string _pattern;
+    private readonly bool _leavesOut;
 
-    /// <summary>Any number of names; as the last segment, at least one.</summary>
-    public static readonly Segment AnyDepth = new("**");
-
-    public Segment(string pattern)
+    public Segment(string pattern, bool leavesOut)
     {
         _pattern = pattern;
+        _leavesOut = leavesOut;
         IsAnyDepth = pattern == "**";
         Literal = pattern.AsSpan().IndexOfAny('*', '?') < 0 || IsEscapedOnly(pattern) ? Unescape(pattern) : null;
     }
 
-    /// <summary>Whether it is <c>**</c>.</summary>
+    /// <summary>Whether it is <c>**</c>: any number of names; as the last segment, at least one.</summary>
     public bool IsAnyDepth { get; }
 
     /// <summary>The one name it takes; null when it has a wildcard.</summary>
@@ -29,7 +30,7 @@ internal sealed class Segment
     public bool IsMatch(ReadOnlySpan<char> name)
     {
         if (Literal is not null) return name.SequenceEqual(Literal);
-        if (name.SequenceEqual(Repository)) return false;
+        if (!_leavesOut && name.SequenceEqual(Repository)) return false;
         return IsAnyDepth || IsWildcardMatch(name);
     }
 

@@ -67,6 +67,10 @@ public sealed class GlobTests
         Assert.False(set.IsMatch("dist/a"));
     }
 
+    [Fact]
+    public void A_pattern_that_leaves_out_leaves_out_repositories_too()
+        => Assert.False(Set("*/.git/HEAD", "!a").IsMatch("a/.git/HEAD"));
+
     [Theory]
     [InlineData("", "the pattern '' is empty")]
     [InlineData("!", "the pattern '!' is empty")]

@@ -122,6 +122,6 @@ public sealed class GlobWalkTests : IDisposable
         {
             var set = GlobSet.Parse([.. list], out _)!;
             return files.Where(file => set.IsMatch(file)).Order(StringComparer.Ordinal).SequenceEqual(Find(list));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 }

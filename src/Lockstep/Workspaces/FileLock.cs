@@ -5,10 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Lockstep.Workspaces;
 
 /// <summary>A hold on a file by <c>flock</c>: the kernel ends it with the process, however that dies. Children don't inherit it.</summary>
-internal sealed partial class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
-    private const int ReadOnly = 0, ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000, PrivateToUser = 0b110_000_000;
-    private const int Shared = 1, Exclusive = 2, NonBlocking = 4, Unlock = 8;
+    private const int PrivateToUser = 0b110_000_000;
     private const int LongestText = 4096;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
@@ -26,8 +25,7 @@ internal sealed partial class FileLock : IDisposable
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Locks across processes are supported on Linux only.");
 
-        const int Interrupted = 4, WouldBlock = 11;
-        var handle = OpenFile(path, ReadWrite | Create | CloseOnExec, PrivateToUser);
+        var handle = Libc.Open(path, Libc.ReadWrite | Libc.Create | Libc.CloseOnExec, PrivateToUser);
         if (handle.IsInvalid)
         {
             var error = Marshal.GetLastPInvokeError();
@@ -35,12 +33,12 @@ internal sealed partial class FileLock : IDisposable
             throw new IOException($"the lock file {path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
-        while (Flock(handle, (shared ? Shared : Exclusive) | NonBlocking) != 0)
+        while (Libc.Flock(handle, (shared ? Libc.LockShared : Libc.LockExclusive) | Libc.LockNonBlocking) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            if (error == Interrupted) continue;
+            if (error == Libc.Interrupted) continue;
             handle.Dispose();
-            return error == WouldBlock
+            return error == Libc.WouldBlock
                 ? null
                 : throw new IOException($"{path} can't be locked: {Marshal.GetPInvokeErrorMessage(error)}; keep it on a local disk");
         }
@@ -81,7 +79,7 @@ internal sealed partial class FileLock : IDisposable
     /// <remarks>Not through the platform's file streams: they take a shared lock of their own on what they read.</remarks>
     public static string ReadText(string path)
     {
-        using var handle = OpenFile(path, ReadOnly | CloseOnExec, 0);
+        using var handle = Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0);
         if (handle.IsInvalid) return "";
         var buffer = new byte[LongestText];
         return Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(handle, buffer, 0));
@@ -91,13 +89,7 @@ internal sealed partial class FileLock : IDisposable
     {
         if (_handle.IsClosed) return;
         // Closing alone would leave it held by a child that another thread has just forked and that has not come to its exec.
-        _ = Flock(_handle, Unlock);
+        _ = Libc.Flock(_handle, Libc.LockRelease);
         _handle.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenFile(string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(SafeFileHandle file, int operation);
 }

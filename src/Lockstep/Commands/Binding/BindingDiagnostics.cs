@@ -1,0 +1,143 @@
+using Lockstep.Commands.Decorators;
+using Lockstep.Source;
+
+namespace Lockstep.Commands.Binding;
+
+/// <summary>Everything that can be wrong with names and types, LS1100 to LS1199: the catalogue, and the one way to report it.</summary>
+internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
+{
+    /// <summary>Whether no more is taken.</summary>
+    public bool IsFull => bag.IsFull;
+
+    public void UnknownVariable(string name, string? nearest, Span span, bool couldBeText) => Error("LS1100", span,
+        $"there is no variable or parameter '{name}'",
+        nearest is not null ? $"did you mean {nearest}?"
+        : couldBeText ? $"write \"{name}\" if it is text, or declare it: var {name} = \"…\""
+        : $"declare it: var {name} = \"…\"");
+
+    public void UnknownCommand(string name, string? nearest, Span span) => Error("LS1101", span,
+        $"there is no command '{name}'",
+        nearest is not null ? $"did you mean {nearest}?" : $"add it to this file: {name}: …");
+
+    public void MissingArgument(string owner, string parameter, Span span) => Error("LS1102", span,
+        $"{owner} needs a value for {parameter}",
+        $"add it: {parameter} = …");
+
+    public void TooManyArguments(string owner, Span span, IReadOnlyList<Formal> formals) => Error("LS1103", span,
+        formals.Count == 0 ? $"{owner} takes no arguments" : $"{owner} takes {Counted(formals.Count, "argument")}, and this is one more",
+        formals.Count == 0 ? "leave it out" : $"leave it out; the parameters are {Listed(formals)}");
+
+    public void UnknownParameter(string owner, string name, Span span, IReadOnlyList<Formal> formals) => Error("LS1104", span,
+        $"{owner} has no parameter '{name}'",
+        NearestName.Of(name, formals.Select(formal => formal.Name)) is { } nearest ? $"did you mean {nearest}?"
+        : formals.Count == 0 ? $"{owner} takes no arguments; leave it out"
+        : $"the parameters are {Listed(formals)}");
+
+    public void GivenTwice(string owner, string parameter, Span span, Span first) => Error("LS1105", span,
+        $"{owner} is given {parameter} twice",
+        "leave one of the two out",
+        ("it was given here first", first));
+
+    public void PositionalAfterNamed(string owner, Span span, Span named) => Error("LS1106", span,
+        $"{owner} is given a positional argument after a named one",
+        "write positional arguments first, or name this one too",
+        ("the named argument", named));
+
+    public void NestedDecorator(string owner, Span span, string? name) => Error("LS1107", span,
+        "a decorator can't be an argument of a decorator",
+        name is not null
+            ? $"write the name alone: {owner}({name})"
+            : "set a variable from it first, as in var X = @env(\"X\"), and write that variable's name here");
+
+    public void WrongType(string owner, DecoratorParameter parameter, string given, Span span) => Error("LS1108", span,
+        $"{owner} wants {ArgumentReader.Noun(parameter)} for {parameter.Name}, and {given}",
+        ArgumentReader.Example(parameter));
+
+    public void WrongValue(string owner, DecoratorParameter parameter, string problem, Span span) => Error("LS1109", span,
+        $"{owner}: {problem}",
+        ArgumentReader.Example(parameter));
+
+    public void WrongArgumentType(string command, string parameter, LiteralType wanted, string given, Span span) => Error("LS1110", span,
+        $"{command} wants {wanted.Noun()} for {parameter}, as its default is one, and {given}",
+        $"write {wanted.Noun()}, or change the default");
+
+    public void NoMain(Span span) => Error("LS1111", span,
+        "@try has no main branch",
+        "put what may fail under main: @try { main: … catch: … }");
+
+    public void NothingToTry(Span span) => Error("LS1112", span,
+        "@try has neither a catch nor a finally branch",
+        "add one, or leave the @try out");
+
+    public void UnknownTryBranch(string name, Span span) => Error("LS1113", span,
+        $"@try has no branch '{name}'",
+        "its branches are main, catch and finally");
+
+    public void DuplicateBranch(string owner, string name, Span span, Span first) => Error("LS1114", span,
+        $"{owner} has two branches '{name}'",
+        "leave one of the two out, or put both into one: { … }",
+        ("the first one", first));
+
+    public void NoBranches(Span span) => Error("LS1115", span,
+        "@when has no branches",
+        "write at least one: @when(ENV) { production: … default: … }");
+
+    public void CommandCycle(IReadOnlyList<string> names, Span span) => Error("LS1116", span,
+        $"commands call each other in a circle: {Circle(names)}",
+        "take one of these calls out");
+
+    public void VariableCycle(IReadOnlyList<string> names, Span span) => Error("LS1117", span,
+        $"variables use each other in a circle: {Circle(names)}",
+        "give one of them a value of its own");
+
+    public void DebounceOutsideWatch(Span span) => Warning("LS1118", span,
+        "@debounce does nothing here, as no watch runs this",
+        "write watch before the command's name, or take the @debounce out");
+
+    public void NotAValue(string name, Span span) => Error("LS1119", span,
+        $"@{name} gives no value",
+        "write a value decorator, such as @env(\"KEY\") or @http(\"https://…\")");
+
+    public void CallOfWatch(string name, Span span) => Error("LS1120", span,
+        $"{name} is a watch, and a watch has no end that a command could go on after",
+        $"run it by itself: lockstep run {name}");
+
+    public void NeedsArguments(string name, string parameter, Span span) => Error("LS1121", span,
+        $"@needs can't run {name}: its parameter {parameter} has no default",
+        $"give {parameter} a default, or write @cmd({name}, {parameter} = …)");
+
+    public void PatternArgument(string owner, Span span) => Error("LS1122", span,
+        $"{owner} takes no \"pattern\": \"command\" arguments",
+        "only @when does; to name an argument, write name = value");
+
+    public void DuplicateEntry(string key, Span span, Span first) => Error("LS1123", span,
+        $"@with sets {key} twice",
+        "leave one of the two out",
+        ("the first one", first));
+
+    public void NoEntries(Span span) => Error("LS1124", span,
+        "@with sets no variable",
+        "write KEY = value for each environment variable, as in @with(PORT = 8080) { … }");
+
+    public void ValueInPlainString(string owner, Span span) => Error("LS1125", span,
+        $"values are not inserted in this string of {owner}",
+        "write a variable's name in place of the string; \\@ is an @ and nothing more");
+
+    public void NotAName(string owner, DecoratorParameter parameter, Span span) => Error("LS1126", span,
+        $"{owner} wants {ArgumentReader.Noun(parameter)}",
+        ArgumentReader.Example(parameter));
+
+    private void Error(string id, Span span, string message, string help, (string, Span)? related = null)
+        => bag.Add(new Diagnostic(id, message, help, source, span) { Related = related });
+
+    private void Warning(string id, Span span, string message, string help)
+        => bag.Add(new Diagnostic(id, message, help, source, span, Severity.Warning));
+
+    private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private static string Listed(IReadOnlyList<Formal> formals) => string.Join(", ", formals.Select(formal => formal.Name));
+
+    // A circle through thousands of commands is told by its two ends.
+    private static string Circle(IReadOnlyList<string> names)
+        => string.Join(" -> ", names.Count <= 12 ? [.. names, names[0]] : [.. names.Take(6), "…", .. names.TakeLast(4), names[0]]);
+}

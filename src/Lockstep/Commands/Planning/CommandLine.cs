@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Commands.Binding;
+using Lockstep.Commands.Decorators;
+using Lockstep.Source;
+
+namespace Lockstep.Commands.Planning;
+
+/// <summary>Matches what follows a command's name on the command line to its parameters.</summary>
+internal static class CommandLine
+{
+    /// <summary>The text for each parameter; null where its default holds. Options go first, and the rest fill what they left, in order.</summary>
+    public static string?[] Read(CommandSymbol command, ImmutableArray<string> arguments, PlanningDiagnostics report)
+    {
+        var texts = new string?[command.Parameters.Length];
+        var place = command.Header.NameSpan;
+        var positional = new List<string>();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--")
+            {
+                positional.AddRange(arguments.Skip(i + 1));
+                break;
+            }
+            if (arguments[i].StartsWith("--", StringComparison.Ordinal)) ReadOption(command, arguments, ref i, texts, report);
+            else positional.Add(arguments[i]);
+        }
+
+        var next = 0;
+        foreach (var argument in positional)
+        {
+            while (next < texts.Length && texts[next] is not null) next++;
+            if (next == texts.Length)
+            {
+                report.TooManyArguments(command.Name, texts.Length, argument, place);
+                break;
+            }
+            texts[next++] = argument;
+        }
+        for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], report);
+        return texts;
+    }
+
+    private static void ReadOption(
+        CommandSymbol command, ImmutableArray<string> arguments, ref int at, string?[] texts, PlanningDiagnostics report)
+    {
+        var option = arguments[at].AsSpan(2);
+        var equals = option.IndexOf('=');
+        var name = (equals < 0 ? option : option[..equals]).ToString();
+        var index = IndexOf(command, name);
+        var place = command.Header.NameSpan;
+        if (index < 0)
+        {
+            report.UnknownOption(command.Name, name, NearestName.Of(name, command.Parameters.Select(parameter => parameter.Name.Text)), place);
+            // Its value, if one follows, would only be reported a second time as an argument too many.
+            if (equals < 0 && at + 1 < arguments.Length && !arguments[at + 1].StartsWith('-')) at++;
+            return;
+        }
+        string? text;
+        if (equals >= 0) text = option[(equals + 1)..].ToString();
+        else if (command.Parameters[index].Default?.LiteralType() is LiteralType.Boolean) text = "true";
+        else if (at + 1 < arguments.Length && arguments[at + 1] != "--") text = arguments[++at];
+        else
+        {
+            report.OptionWithoutValue(name, place);
+            text = "";
+        }
+        if (texts[index] is not null) report.GivenTwice(command.Name, name, place);
+        texts[index] = text;
+    }
+
+    private static void Check(CommandSymbol command, int index, string? text, PlanningDiagnostics report)
+    {
+        var parameter = command.Parameters[index];
+        if (text is null)
+        {
+            if (parameter.Default is null) report.MissingParameter(command.Name, parameter.Name.Text, parameter.Span);
+            return;
+        }
+        var fits = parameter.Default?.LiteralType() switch
+        {
+            LiteralType.Number => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out _),
+            LiteralType.Duration => HumanDuration.TryParse(text, out _),
+            LiteralType.Boolean => text is "true" or "false",
+            _ => true,
+        };
+        if (!fits) report.WrongArgument(command.Name, parameter.Name.Text, text, parameter.Default!.LiteralType()!.Value, parameter.Span);
+    }
+
+    private static int IndexOf(CommandSymbol command, string name)
+    {
+        for (var i = 0; i < command.Parameters.Length; i++)
+            if (command.Parameters[i].Name.Text == name) return i;
+        return -1;
+    }
+}

@@ -1,0 +1,109 @@
+using Lockstep.Expressions;
+using Lockstep.Source;
+
+namespace Lockstep.Commands.Planning;
+
+/// <summary>A value while a plan is made.</summary>
+/// <param name="name">What the mapping shows.</param>
+/// <param name="expression">How it is come by.</param>
+/// <param name="span">Where it is set: what an error points at.</param>
+internal sealed class PlanValue(string name, ValueExpression expression, Span span)
+{
+    public string Name => name;
+
+    public ValueExpression Expression => expression;
+
+    public Span Span => span;
+
+    public bool Sensitive { get; set; }
+
+    public ResolvedValue? Resolved { get; set; }
+
+    public string? Error { get; set; }
+
+    /// <summary>Whether resolving it was tried, with whatever result.</summary>
+    public bool Tried { get; set; }
+
+    /// <summary>Its place among the plan's values; null until a step uses it.</summary>
+    public int? Index { get; set; }
+
+    /// <summary>The number shown beside it; 0 until a shown step uses it.</summary>
+    public int Marker { get; set; }
+}
+
+/// <summary>The values of a plan, each once.</summary>
+internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostics report)
+{
+    private readonly Dictionary<(string Name, ValueExpression Expression), PlanValue> _values = [];
+    private readonly List<PlanValue> _used = [];
+    private int _markers;
+
+    /// <summary>The one value of this name and expression.</summary>
+    public PlanValue Intern(string name, ValueExpression expression, Span span)
+    {
+        if (_values.TryGetValue((name, expression), out var value)) return value;
+        value = new PlanValue(name, expression, span)
+        {
+            Sensitive = expression is SecretExpression || SensitiveName.Matches(name)
+                || (expression is EnvironmentExpression environment && SensitiveName.Matches(environment.Key)),
+        };
+        if (expression is VariableExpression variable) Know(value, variable.Text, ValueSource.Variable);
+        _values.Add((name, expression), value);
+        return value;
+    }
+
+    /// <summary>Sets a value that needs no resolving.</summary>
+    public static void Know(PlanValue value, string text, ValueSource source)
+    {
+        value.Resolved ??= new ResolvedValue(text, source);
+        value.Tried = true;
+    }
+
+    /// <summary>The index of a value that a step uses; a shown step also numbers and resolves it.</summary>
+    public int Use(PlanValue value, bool shown)
+    {
+        if (value.Index is null)
+        {
+            value.Index = _used.Count;
+            _used.Add(value);
+        }
+        if (shown)
+        {
+            if (value.Marker == 0) value.Marker = ++_markers;
+            Resolve(value);
+        }
+        return value.Index.Value;
+    }
+
+    /// <summary>The index of a value that decides and is not itself shown.</summary>
+    public int UseUnshown(PlanValue value) => Use(value, shown: false);
+
+    /// <summary>The text of a value; null while it can't be known.</summary>
+    public string? Resolve(PlanValue value)
+    {
+        if (!value.Tried)
+        {
+            value.Tried = true;
+            var resolution = around.Resolve(value.Expression);
+            value.Resolved = resolution.Value;
+            value.Error = resolution.Cause;
+            if (resolution.Cause is { } cause)
+                report.ValueFailed($"@{value.Expression.Decorator}({value.Expression.Argument})", cause, resolution.Help ?? "", value.Span);
+        }
+        return value.Resolved?.Text;
+    }
+
+    /// <summary>All that steps use, by index.</summary>
+    public System.Collections.Immutable.ImmutableArray<PlannedValue> ToPlanned()
+    {
+        foreach (var value in _used)
+            if (value.Marker == 0) value.Marker = ++_markers;
+        return
+        [
+            .. _used.Select(value => new PlannedValue(value.Marker, value.Name, value.Expression, value.Resolved, Sensitive: value.Sensitive)
+            {
+                Error = value.Error,
+            }),
+        ];
+    }
+}

@@ -1,5 +1,8 @@
+using System.Text;
 using Lockstep.Commands;
+using Lockstep.Commands.Binding;
 using Lockstep.Source;
+using Lockstep.Tests.Language;
 using Lockstep.Tests.Shape;
 
 namespace Lockstep.Tests.Examples;
@@ -16,13 +19,14 @@ public sealed class DefinitionsTests
     [MemberData(nameof(Files))]
     public void Our_own_definitions_read_without_a_word(string path)
     {
-        var file = Read(path);
-        var bag = new DiagnosticBag();
-        bag.AddRange(file.Diagnostics);
-        file.CheckAll(bag);
-        var said = new StringWriter();
-        DiagnosticWriter.Write(said, bag.ToImmutable());
-        Assert.Equal("", said.ToString());
+        Assert.Equal("", Said(Read(path)));
+    }
+
+    [Fact]
+    public void The_readme_shows_a_file_that_can_be_used()
+    {
+        var shown = Assert.Single(GuideExample.Of("README.md", File.ReadAllText(Repository.PathOf("README.md"))));
+        Assert.Equal("", Said(CommandFile.Read("commands.cli", Encoding.UTF8.GetBytes(shown.File))));
     }
 
     [Theory]
@@ -31,6 +35,16 @@ public sealed class DefinitionsTests
     {
         var file = Read(path);
         Assert.Empty(file.Commands.Where(command => command.Description(file.Source) is null).Select(command => command.Name));
+    }
+
+    private static string Said(CommandFile file)
+    {
+        var bag = new DiagnosticBag();
+        bag.AddRange(file.Diagnostics);
+        Binder.CheckAll(file, bag);
+        var said = new StringWriter();
+        DiagnosticWriter.Write(said, bag.ToImmutable());
+        return said.ToString();
     }
 
     private static CommandFile Read(string path) => CommandFile.Read(path, File.ReadAllBytes(Repository.PathOf(path)));

@@ -39,6 +39,7 @@ public static class EventJson
                 "value:resolved" => Read(json, kinds.ValueWasResolved),
                 "lock:waiting" => Read(json, kinds.LockWaited),
                 "lock:taken" => Read(json, kinds.LockTaken),
+                "cache:missed" => Read(json, kinds.CacheMissed),
                 "confirm:answered" => Read(json, kinds.ConfirmationAnswered),
                 _ => throw new JournalException($"this release does not know the event type '{type}': read it with the release that wrote it, or a newer one"),
             };
@@ -90,6 +91,7 @@ public static class EventJson
 [JsonSerializable(typeof(ValueWasResolved))]
 [JsonSerializable(typeof(LockWaited))]
 [JsonSerializable(typeof(LockTaken))]
+[JsonSerializable(typeof(CacheMissed))]
 [JsonSerializable(typeof(ConfirmationAnswered))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 

@@ -128,6 +128,13 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("name"u8, e.Name);
                 Milliseconds("waited_ms"u8, e.Waited);
                 break;
+            case CacheMissed e:
+                Head("cache:missed"u8, e);
+                _json.WriteString("reason"u8, e.Reason);
+                _json.WriteStartArray("warnings"u8);
+                foreach (var warning in e.Warnings) _json.WriteStringValue(warning);
+                _json.WriteEndArray();
+                break;
             case ConfirmationAnswered e:
                 Head("confirm:answered"u8, e);
                 _json.WriteBoolean("granted"u8, e.Granted);

@@ -133,6 +133,13 @@ public sealed record LockWaited(StepId Step, string Attempt, string Name, string
 public sealed record LockTaken(
     StepId Step, string Attempt, string Name, [property: JsonPropertyName("waited_ms")] TimeSpan Waited) : StepEvent(Step, Attempt);
 
+/// <summary>Nothing was taken from the cache, or kept in it.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Reason">Why, in one sentence: which input changed.</param>
+/// <param name="Warnings">What the author should know, such as a glob that matches nothing.</param>
+public sealed record CacheMissed(StepId Step, string Attempt, string Reason, IReadOnlyList<string> Warnings) : StepEvent(Step, Attempt);
+
 /// <summary>A confirmation was given or denied.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Attempt">The attempt.</param>

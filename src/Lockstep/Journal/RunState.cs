@@ -195,6 +195,7 @@ public sealed record RunState
             Reason = waited.Holder is null ? $"waits for the lock {waited.Name}" : $"waits for the lock {waited.Name}, held by {waited.Holder}",
         },
         LockTaken taken => step with { Status = StepStatus.Running, Attempt = taken.Attempt, Reason = $"holds the lock {taken.Name}" },
+        CacheMissed missed => step with { Attempt = missed.Attempt, Reason = missed.Reason },
         ConfirmationAnswered answer => step with
         {
             Attempt = answer.Attempt,

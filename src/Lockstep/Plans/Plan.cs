@@ -58,6 +58,14 @@ public sealed record Plan(string Command, PlanMode Mode, PlanNode Root, Immutabl
     /// <summary>The plan format's version; a program reads its own and earlier ones.</summary>
     public const int FormatVersion = 1;
 
+    /// <summary>The indexes of the values that its steps use, ascending.</summary>
+    internal IReadOnlyCollection<int> UsedValues()
+    {
+        var used = new ValueUses();
+        foreach (var step in Steps()) step.Fields(used);
+        return used.Indexes;
+    }
+
     /// <summary>Every step, parents before children, in the order shown. Any depth.</summary>
     public IEnumerable<PlanNode> Steps()
     {

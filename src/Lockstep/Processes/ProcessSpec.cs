@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lockstep.Processes;
 
 /// <summary>Which of a process's two output streams bytes came from.</summary>
-internal enum OutputStream
+public enum OutputStream
 {
     /// <summary>Standard output; also everything that a terminal or a shared pipe carried.</summary>
     Output,

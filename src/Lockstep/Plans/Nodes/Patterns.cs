@@ -17,6 +17,27 @@ public sealed record ConditionResult(string? CurrentValue, string? SelectedBranc
 {
     /// <summary>Whether value and reason show as <c>&lt;redacted&gt;</c>; so they do where the plan's value is sensitive.</summary>
     public bool Sensitive { get; init; }
+
+    /// <summary>The pattern that is taken when no other matches.</summary>
+    public const string Otherwise = "default";
+
+    /// <summary>The branch for a value.</summary>
+    /// <param name="variable">The variable's name, for the reason.</param>
+    /// <param name="value">Its value; null when it is not set.</param>
+    /// <param name="sensitive">Whether value and reason show it as <c>&lt;redacted&gt;</c>.</param>
+    /// <param name="patterns">The branches' patterns, in order.</param>
+    public static ConditionResult Choose(string variable, string? value, bool sensitive, IEnumerable<string> patterns)
+    {
+        var known = patterns as IReadOnlyCollection<string> ?? [.. patterns];
+        var shown = value is not null && sensitive ? "<redacted>" : value;
+        var isSet = value is null ? $"{variable} is not set" : $"{variable}={shown}";
+        if (value is not null && value != Otherwise && known.Contains(value))
+            return new(shown, value, $"{isSet} matches pattern '{(sensitive ? shown : value)}'");
+        var missed = value is null ? isSet : $"{isSet} matches no pattern";
+        return known.Contains(Otherwise)
+            ? new(shown, Otherwise, $"{missed}, so the default is taken")
+            : new(shown, null, $"{missed}, and there is no default");
+    }
 }
 
 /// <summary>Runs the branch that a value chooses.</summary>

@@ -1,0 +1,32 @@
+using Lockstep.Expressions;
+using Lockstep.Execution.Steps;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Values;
+
+namespace Lockstep.Execution;
+
+/// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
+internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append)
+{
+    private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
+
+    public ValueTask<string> Text(int index, Scope scope)
+    {
+        var value = plan.Values[index];
+        if (value.Resolved is { } known) return new(known.Text);
+        if (value.Expression is OutputExpression output) return new(captures.Text(output.Step));
+        return new(_pending[index] ??= Resolve(index, value, scope));
+    }
+
+    private async Task<string> Resolve(int index, PlannedValue value, Scope scope)
+    {
+        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, scope.Stop.Token);
+        if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.Message}; {failed.Help}");
+        var (resolved, isSecret) = (ValueKnown)resolution;
+        var sensitive = value.Sensitive || isSecret;
+        if (sensitive) secrets.Add(resolved.Text);
+        append(new ValueWasResolved(index, value.Name, sensitive ? null : resolved.Text, resolved.Source, resolved.CacheAge));
+        return resolved.Text;
+    }
+}

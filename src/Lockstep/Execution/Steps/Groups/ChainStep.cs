@@ -1,0 +1,86 @@
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
+
+namespace Lockstep.Execution.Steps.Groups;
+
+internal static class ChainStep
+{
+    public static async Task<StepResult> Run(ChainNode node, Scope scope, RunContext run)
+    {
+        if (node.AppendTo is not { } file) return await Links(node, scope, run);
+
+        var path = Path.GetFullPath(await run.Text(file, scope), scope.Directory);
+        PipeEnd end;
+        try
+        {
+            end = PipeEnd.Append(path);
+        }
+        catch (IOException error)
+        {
+            return StepResult.Failure(node, $"can't append to {path}: {error.Message}");
+        }
+        using (end) return await Links(node, scope with { Output = end }, run);
+    }
+
+    private static Task<StepResult> Links(ChainNode node, Scope scope, RunContext run) => node.Operator switch
+    {
+        ChainOperator.And or ChainOperator.Or => OneAfterTheOther(node, scope, run),
+        ChainOperator.Pipe => Piped(node, scope, run),
+        _ => throw new InvalidOperationException($"no such operator: {node.Operator}"),
+    };
+
+    private static async Task<StepResult> OneAfterTheOther(ChainNode node, Scope scope, RunContext run)
+    {
+        var result = StepResult.Success;
+        for (var i = 0; i < node.Links.Length; i++)
+        {
+            if (i > 0) await run.Durable();
+            result = await run.Walk(node.Links[i], scope);
+            var goesOn = node.Operator == ChainOperator.And ? result.Succeeded : result.Outcome is Outcome.Failed or Outcome.TimedOut;
+            if (goesOn) continue;
+            var why = node.Operator == ChainOperator.And ? "did not succeed" : "did not fail";
+            for (var rest = i + 1; rest < node.Links.Length; rest++)
+                run.Append(new StepSkipped(node.Links[rest].Id, scope.Attempt, $"{node.Links[i].Id} {why}"));
+            break;
+        }
+        return result;
+    }
+
+    /// <summary>All links at once, each reading what the one before it prints. It fails if any link fails, with the last failure's code.</summary>
+    private static async Task<StepResult> Piped(ChainNode node, Scope scope, RunContext run)
+    {
+        var links = new Task<StepResult>[node.Links.Length];
+        var input = scope.Input;
+        for (var i = 0; i < links.Length; i++)
+        {
+            if (i == links.Length - 1)
+            {
+                links[i] = Link(node.Links[i], scope with { Input = input, Concurrent = true }, input, null);
+                break;
+            }
+            var (read, write) = PipeEnd.CreatePipe();
+            links[i] = Link(node.Links[i], scope with { Input = input, Output = write, Concurrent = true }, i == 0 ? null : input, write);
+            input = read;
+        }
+        var results = await Task.WhenAll(links);
+        var failed = Array.FindLast(results, result => !result.Succeeded);
+        return failed == default ? StepResult.Success : failed with { Cause = Array.Find(results, result => !result.Succeeded).Cause };
+
+        // Our copies of a link's ends are closed when it ends: its reader must see the end, its writer the broken pipe.
+        async Task<StepResult> Link(PlanNode link, Scope inner, PipeEnd? read, PipeEnd? write)
+        {
+            try
+            {
+                return await run.Walk(link, inner);
+            }
+            finally
+            {
+                write?.Dispose();
+                read?.Dispose();
+            }
+        }
+    }
+}

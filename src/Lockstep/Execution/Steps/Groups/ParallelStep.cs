@@ -1,0 +1,47 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Execution.Steps.Groups;
+
+internal static class ParallelStep
+{
+    public static async Task<StepResult> Run(ParallelNode node, Scope scope, RunContext run)
+    {
+        using var stop = new StopSignal(scope.Stop);
+        var inner = scope with { Stop = stop, Concurrent = true };
+        var limit = Math.Max(1, node.Concurrency ?? 2 * Environment.ProcessorCount);
+        var running = new List<Task<StepResult>>(Math.Min(limit, node.Branches.Length));
+        StepResult? first = null;
+        var failures = 0;
+        var next = 0;
+
+        while (true)
+        {
+            while (running.Count < limit && next < node.Branches.Length && MayStart())
+                running.Add(run.Walk(node.Branches[next++], inner));
+            if (running.Count == 0) break;
+            var ended = await Task.WhenAny(running);
+            running.Remove(ended);
+            Note(await ended);
+        }
+
+        for (; next < node.Branches.Length; next++)
+            run.Append(new StepSkipped(node.Branches[next].Id, scope.Attempt, NotStarted()));
+        return first is { } failure ? failure with { Reason = Summary(failure) } : StepResult.Success;
+
+        bool MayStart() => !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
+
+        void Note(StepResult result)
+        {
+            if (result.Succeeded) return;
+            failures++;
+            first ??= result;
+            if (node.Mode == ParallelMode.Immediate) stop.Stop($"{result.Cause} failed beside it");
+        }
+
+        string NotStarted() => scope.Stop.Stopped ? scope.Stop.Reason ?? "cancelled" : $"{first?.Cause} failed beside it";
+
+        string? Summary(StepResult failure) => failures == 1 ? failure.Reason : $"{failure.Reason} (and {failures - 1} more)";
+    }
+}

@@ -1,0 +1,27 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Execution.Steps.Groups;
+
+internal static class SequenceStep
+{
+    public static async Task<StepResult> Run(SequenceNode node, Scope scope, RunContext run)
+    {
+        for (var i = 0; i < node.Steps.Length; i++)
+        {
+            if (i > 0) await run.Durable();
+            var result = await run.Walk(node.Steps[i], scope);
+            if (result.Succeeded) continue;
+            SkipRest(node, i + 1, scope, run);
+            return result;
+        }
+        return StepResult.Success;
+    }
+
+    private static void SkipRest(SequenceNode node, int from, Scope scope, RunContext run)
+    {
+        for (var i = from; i < node.Steps.Length; i++)
+            run.Append(new StepSkipped(node.Steps[i].Id, scope.Attempt, $"{node.Steps[from - 1].Id} did not succeed"));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
+
+namespace Lockstep.Execution.Steps.Leaves;
+
+internal static class LogStep
+{
+    public static async Task<StepResult> Run(LogNode node, Scope scope, RunContext run)
+    {
+        var message = await run.Text(node.Message, scope);
+        var started = run.Clock.GetTimestamp();
+        run.Append(new StepStarted(node.Id, scope.Attempt, run.Redact(message), "its turn"));
+        var line = (node.Plain ? message : LogMarkup.Render(message, run.Streams.Colour)) + "\n";
+        var output = run.Output(node, scope);
+        var result = StepResult.Success;
+        if (node.Level != LogLevel.Debug || run.Streams.Verbose) result = Print(node, scope, line, output);
+        var (bytes, text) = output.Complete();
+        run.Append(new StepEnded(
+            node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
+        return result;
+    }
+
+    private static StepResult Print(LogNode node, Scope scope, string line, StepOutput output)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line);
+        var stream = node.Level is LogLevel.Warn or LogLevel.Error ? OutputStream.Errors : OutputStream.Output;
+        if (scope.Output is not { } end || stream == OutputStream.Errors)
+        {
+            output.Write(stream, bytes);
+            return StepResult.Success;
+        }
+        try
+        {
+            end.Write(bytes);
+            return StepResult.Success;
+        }
+        catch (IOException error)
+        {
+            return StepResult.Failure(node, $"can't write the message: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
+using Lockstep.Processes.Native;
+using Lockstep.Processes.Shell;
+
+namespace Lockstep.Execution.Steps.Leaves;
+
+internal static class ShellStep
+{
+    public static async Task<StepResult> Run(ShellNode node, Scope scope, RunContext run)
+    {
+        var pieces = await Pieces(node, scope, run);
+        if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
+
+        var started = run.Clock.GetTimestamp();
+        run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), "its turn"));
+        var output = run.Output(node, scope);
+        var result = await Execute(node, scope, run, pieces, output);
+        var (bytes, text) = output.Complete();
+        run.Append(new StepEnded(
+            node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
+        return result;
+    }
+
+    private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output)
+    {
+        var command = ShellCommand.Prepare(pieces, run.Executables, scope.Environment["PATH"], scope.Directory);
+        switch (command)
+        {
+            case ShellCommand.Unstartable unstartable:
+                return StepResult.Failure(node, unstartable.Reason, unstartable.ExitCode);
+            case ShellCommand.BadValue bad:
+                return StepResult.Failure(node, bad.Reason);
+        }
+        try
+        {
+            return await Ended(run.Start(Spec((ShellCommand.Ready)command, scope, run, output)), node, scope, run);
+        }
+        catch (ProcessStartException error)
+        {
+            return StepResult.Failure(node, error.Message, error.ShellCode);
+        }
+    }
+
+    private static ProcessSpec Spec(ShellCommand.Ready command, Scope scope, RunContext run, StepOutput output)
+        => new(command.Executable, command.Arguments)
+        {
+            Name = command.Name,
+            Directory = scope.Directory,
+            Environment = scope.Environment,
+            Terminal = run.Streams.Terminal && scope is { Concurrent: false, Output: null, Input: null },
+            Input = scope.Input is { } input ? InputFrom.Handle(input.Handle)
+                : run.Streams.Input && !scope.Concurrent ? InputFrom.Inherited
+                : InputFrom.Nothing,
+            Output = scope.Output is { } target ? OutputTo.Handle(target.Handle) : OutputTo.Captured,
+            Errors = scope.Output is null && run.Streams.OnePipe ? OutputTo.WithOutput : OutputTo.Captured,
+            OnOutput = output.Write,
+            StragglerGrace = run.Grace,
+        };
+
+    private static async Task<StepResult> Ended(RunningProcess process, ShellNode node, Scope scope, RunContext run)
+    {
+        Task? ending = null;
+        using var registration = scope.Stop.Token.Register(() => ending = process.EndAsync(run.Grace));
+        using var abandoned = run.Abandon.Token.Register(process.Kill);
+        var exit = await process.Exit;
+        if (ending is not null && !exit.Succeeded) return StepResult.Cancelled(node, scope.Stop);
+        return exit switch
+        {
+            { Succeeded: true } => StepResult.Success,
+            { Code: { } code } => StepResult.Failure(node, Reason(code), code),
+            _ => StepResult.Failure(node, $"ended by signal {SignalName.Of(exit.Signal.GetValueOrDefault())}", exit.ShellCode),
+        };
+    }
+
+    private static string Reason(int code) => code switch
+    {
+        126 => "exit code 126: a program is not executable",
+        127 => "exit code 127: a program was not found",
+        141 => "exit code 141: a part of a pipe went on writing after its reader had stopped",
+        _ => $"exit code {code}",
+    };
+
+    /// <summary>The text as anyone may see it. A short secret is not searched for in text, so sensitive values are left out by their place.</summary>
+    private static string Shown(ShellNode node, ShellPiece[] pieces, RunContext run) => run.Redact(pieces is [var only] && only.Kind == PieceKind.Code
+        ? only.Text
+        : string.Concat(pieces.Select((piece, i) => node.Text.Pieces[i] is ValueUse use && run.Plan.Values[use.Value].Sensitive ? "<redacted>" : piece.Text)));
+
+    private static async ValueTask<ShellPiece[]> Pieces(ShellNode node, Scope scope, RunContext run)
+    {
+        var pieces = new ShellPiece[node.Text.Pieces.Length];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = node.Text.Pieces[i] switch
+            {
+                LiteralText literal => ShellPiece.Code(literal.Text),
+                ValueUse use => new ShellPiece(KindOf(use.Quoting), await run.Value(use.Value, scope)),
+                var other => throw new InvalidOperationException($"no such piece: {other.GetType()}"),
+            };
+        }
+        return pieces;
+    }
+
+    private static PieceKind KindOf(Quoting quoting) => quoting switch
+    {
+        Quoting.Bare => PieceKind.Bare,
+        Quoting.DoubleQuoted => PieceKind.DoubleQuoted,
+        Quoting.Arithmetic => PieceKind.Arithmetic,
+        Quoting.Raw or Quoting.Text => PieceKind.Code,
+        _ => throw new InvalidOperationException($"no such quoting: {quoting}"),
+    };
+}

@@ -1,0 +1,24 @@
+using Lockstep.Journal;
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Execution.Steps.Patterns;
+
+internal static class ConditionalStep
+{
+    public static async Task<StepResult> Run(ConditionalNode node, Scope scope, RunContext run)
+    {
+        var evaluation = node.Evaluation ?? await Evaluate(node, scope, run);
+        run.Append(new ConditionEvaluated(node.Id, scope.Attempt, evaluation.CurrentValue, evaluation.SelectedBranch, evaluation.Reason));
+        if (evaluation.SelectedBranch is { } pattern)
+            return await run.Walk(node.Branches.First(branch => branch.Pattern == pattern).Body, scope);
+        run.Append(new StepSkipped(node.Id, scope.Attempt, evaluation.Reason));
+        return StepResult.Success;
+    }
+
+    private static async Task<ConditionResult> Evaluate(ConditionalNode node, Scope scope, RunContext run)
+    {
+        var index = node.Value ?? throw new InvalidOperationException($"{node.Id} has neither a result nor a value");
+        var text = await run.Value(index, scope);
+        return ConditionResult.Choose(node.Variable, text, run.Plan.Values[index].Sensitive, node.Branches.Select(branch => branch.Pattern));
+    }
+}

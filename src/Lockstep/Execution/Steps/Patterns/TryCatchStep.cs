@@ -1,0 +1,31 @@
+using Lockstep.Journal;
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Execution.Steps.Patterns;
+
+internal static class TryCatchStep
+{
+    public static async Task<StepResult> Run(TryCatchNode node, Scope scope, RunContext run)
+    {
+        var result = await run.Walk(node.Main, scope);
+        if (node.Catch is { } handler)
+        {
+            if (result.Outcome is Outcome.Failed or Outcome.TimedOut && !scope.Stop.Stopped)
+            {
+                await run.Durable();
+                result = await run.Walk(handler, scope);
+            }
+            else
+            {
+                run.Append(new StepSkipped(handler.Id, scope.Attempt, result.Succeeded ? $"{node.Main.Id} succeeded" : "the run is ending"));
+            }
+        }
+        if (node.Finally is not { } last) return result;
+
+        // It runs on cancel and time-out too, so only a second interruption stops it.
+        await run.Durable();
+        using var stop = new StopSignal(run.Abandon);
+        var ended = await run.Walk(last, scope with { Stop = stop });
+        return ended.Succeeded || result.Outcome is Outcome.Cancelled ? result : result.Succeeded ? ended : result with { Reason = $"{result.Reason}; and finally: {ended.Reason}" };
+    }
+}

@@ -1,0 +1,78 @@
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Processes;
+using Lockstep.Processes.Shell;
+using Lockstep.Workspaces;
+using Lockstep.Workspaces.Outputs;
+
+namespace Lockstep.Execution.Steps;
+
+/// <summary>What the steps of one run share: all that touches the world, handed in, so that a run can be made of other things in a test.</summary>
+internal sealed record RunContext
+{
+    public required Plan Plan { get; init; }
+
+    public required RunId Run { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required Random Random { get; init; }
+
+    /// <summary>Walks a step; the way back from a step to the walk.</summary>
+    public required Func<PlanNode, Scope, Task<StepResult>> Walk { get; init; }
+
+    /// <summary>Appends an event; its number and time are set here.</summary>
+    public required Action<RunEvent> Append { get; init; }
+
+    /// <summary>Completes when what was appended is durable: awaited before a step that depends on it starts.</summary>
+    public required Func<ValueTask> Durable { get; init; }
+
+    /// <summary>The text of a value, resolved now when the plan left it open.</summary>
+    public required Func<int, Scope, ValueTask<string>> Value { get; init; }
+
+    /// <summary>A text with what must not be seen replaced.</summary>
+    public required Func<string, string> Redact { get; init; }
+
+    public required Func<ProcessSpec, RunningProcess> Start { get; init; }
+
+    /// <summary>Takes a step's output: redacts, shows and keeps it.</summary>
+    public required Func<PlanNode, Scope, StepOutput> Output { get; init; }
+
+    /// <summary>Asks a person; whether it was granted, and by whom.</summary>
+    public required Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
+
+    public required ExecutableSearch Executables { get; init; }
+
+    public required MachineLocks Locks { get; init; }
+
+    public required OutputCache Cache { get; init; }
+
+    /// <summary>Whether results are taken from the cache.</summary>
+    public bool UseCache { get; init; } = true;
+
+    /// <summary>How processes see standard streams: the terminal for a lone step, one pipe where nobody tells the two outputs apart.</summary>
+    public required StreamPlan Streams { get; init; }
+
+    /// <summary>How long a process group has between TERM and KILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Stops <c>finally</c> blocks too: the second interruption.</summary>
+    public required StopSignal Abandon { get; init; }
+
+    /// <summary>The results of commands that a run runs once.</summary>
+    public Dictionary<string, Task<StepResult>> OnceCalls { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>How the run's own standard streams are shared with its processes.</summary>
+/// <param name="Terminal">Whether a lone step gets a terminal of its own.</param>
+/// <param name="OnePipe">Whether standard output and error are the same file, so that one pipe serves both.</param>
+/// <param name="Input">Whether a foreground step gets the run's standard input.</param>
+/// <param name="Colour">Whether messages keep their colours.</param>
+/// <param name="Verbose">Whether debug messages show.</param>
+internal sealed record StreamPlan(bool Terminal, bool OnePipe, bool Input, bool Colour, bool Verbose);
+
+/// <summary>Where a step's output goes.</summary>
+/// <param name="Write">Takes bytes as they come.</param>
+/// <param name="Complete">Passes on what was held back; how much there was, and the redacted standard output where a later step uses it.</param>
+internal sealed record StepOutput(OutputHandler Write, Func<(long Bytes, string? Text)> Complete);

@@ -1,0 +1,28 @@
+using Lockstep.Processes;
+
+namespace Lockstep.Execution.Steps;
+
+/// <summary>What a step inherits from the steps around it.</summary>
+internal sealed record Scope
+{
+    /// <summary>The absolute folder it runs in.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The environment its processes get.</summary>
+    public required EnvironmentBlock Environment { get; init; }
+
+    /// <summary>Ends it and everything inside.</summary>
+    public required StopSignal Stop { get; init; }
+
+    /// <summary>The attempt's number in each enclosing retry, such as <c>2.1</c>; empty where nothing retries.</summary>
+    public string Attempt { get; init; } = "";
+
+    /// <summary>Whether other steps run at the same time: such a step gets no standard input and no terminal.</summary>
+    public bool Concurrent { get; init; }
+
+    /// <summary>Where standard output goes instead of to the run's own; null for the run's own.</summary>
+    public PipeEnd? Output { get; init; }
+
+    /// <summary>Where standard input comes from instead of the run's own; null for the run's own.</summary>
+    public PipeEnd? Input { get; init; }
+}

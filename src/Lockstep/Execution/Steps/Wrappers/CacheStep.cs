@@ -1,0 +1,48 @@
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Workspaces.Outputs;
+
+namespace Lockstep.Execution.Steps.Wrappers;
+
+internal static class CacheStep
+{
+    public static async Task<StepResult> Run(CacheNode node, Scope scope, RunContext run)
+    {
+        try
+        {
+            var request = new OutputRequest(scope.Directory, node.Inputs, node.Outputs, await Commands(node, scope, run), await run.Text(node.Key, scope));
+            var key = await run.Cache.KeyAsync(request, scope.Stop.Token);
+            var lookup = run.UseCache ? await run.Cache.RestoreAsync(key, scope.Stop.Token) : new OutputsMissed("the run was asked to take nothing from the cache");
+            if (lookup is OutputsRestored restored)
+            {
+                run.Append(new StepSkipped(node.Id, scope.Attempt, Told(restored)));
+                return StepResult.Success;
+            }
+            run.Append(new CacheMissed(node.Id, scope.Attempt, ((OutputsMissed)lookup).Reason, key.Warnings));
+
+            var result = await run.Walk(node.Body, scope);
+            if (result.Succeeded && await run.Cache.SaveAsync(key, scope.Stop.Token) is OutputsNotSaved lost)
+                run.Append(new CacheMissed(node.Id, scope.Attempt, $"the result is not kept: {lost.Reason}", lost.Warnings));
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            return StepResult.Cancelled(node, scope.Stop);
+        }
+    }
+
+    private static string Told(OutputsRestored restored)
+        => $"inputs, commands and key are as in an earlier success; {restored.Written} files restored, {restored.Unchanged} there already";
+
+    /// <summary>All that decides what the body does: its structure, and the values it uses as they are now.</summary>
+    private static async Task<string> Commands(CacheNode node, Scope scope, RunContext run)
+    {
+        var body = run.Plan with { Command = "", Root = node.Body };
+        var parts = new List<string> { GraphHash.Of(body) };
+        foreach (var index in body.UsedValues())
+            if (run.Plan.Values[index].Expression is not OutputExpression) parts.Add(await run.Value(index, scope));
+        return string.Join('\0', parts);
+    }
+}

@@ -1,0 +1,41 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Workspaces;
+using Lockstep.Workspaces.Globs;
+
+namespace Lockstep.Execution.Steps.Wrappers;
+
+internal static class DebounceStep
+{
+    /// <summary>In a watch, the body starts anew after each change; elsewhere it runs once.</summary>
+    public static async Task<StepResult> Run(DebounceNode node, Scope scope, RunContext run)
+    {
+        if (run.Plan.Mode != PlanMode.Watch) return await run.Walk(node.Body, scope);
+
+        if (GlobSet.Parse([node.Pattern], out var error) is not { } pattern)
+            return StepResult.Failure(node, $"the pattern '{node.Pattern}' can't be read: {error}");
+        using var changes = new FileChanges(scope.Directory, pattern, node.Delay, run.Clock);
+        for (var round = 1; ; round++)
+        {
+            using var stop = new StopSignal(scope.Stop);
+            var attempt = scope.Attempt.Length == 0 ? $"{round}" : $"{scope.Attempt}.{round}";
+            var changed = changes.NextAsync(scope.Stop.Token);
+            var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt });
+            await Task.WhenAny(changed, body);
+            try
+            {
+                // A body that ends by itself waits for the next change; one still running is ended by it.
+                var file = await changed;
+                run.Append(new StepRetried(node.Id, scope.Attempt, round, int.MaxValue, run.Clock.GetUtcNow(), $"{file} changed"));
+                stop.Stop($"{file} changed");
+                await body;
+            }
+            catch (OperationCanceledException)
+            {
+                await body;
+                return StepResult.Cancelled(node, scope.Stop);
+            }
+        }
+    }
+}

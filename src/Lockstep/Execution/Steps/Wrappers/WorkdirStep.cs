@@ -1,0 +1,25 @@
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Execution.Steps.Wrappers;
+
+internal static class WorkdirStep
+{
+    public static async Task<StepResult> Run(WorkdirNode node, Scope scope, RunContext run)
+    {
+        var directory = Path.GetFullPath(await run.Text(node.Path, scope), scope.Directory);
+        if (!Directory.Exists(directory))
+        {
+            if (!node.CreateIfNotExists)
+                return StepResult.Failure(node, $"there is no folder {directory}; make it, or write createIfNotExists = true");
+            try
+            {
+                Directory.CreateDirectory(directory);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return StepResult.Failure(node, $"can't make the folder {directory}: {error.Message}");
+            }
+        }
+        return await run.Walk(node.Body, scope with { Directory = directory });
+    }
+}

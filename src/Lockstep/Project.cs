@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lockstep.Commands;
+using Lockstep.Commands.Binding;
+using Lockstep.Commands.Planning;
+using Lockstep.Commands.Syntax;
+using Lockstep.Plans;
+using Lockstep.Source;
+using Lockstep.Sqlite;
+
+namespace Lockstep;
+
+/// <summary>A folder's definitions: lists, plans and runs what they define.</summary>
+public sealed class Project
+{
+    /// <summary>The name of the command language's file.</summary>
+    public const string CommandsFileName = "commands.cli";
+
+    private readonly ProjectOptions _options;
+    private readonly CommandFile _file;
+    private readonly byte[] _bytes;
+
+    private Project(ProjectOptions options, string path, byte[] bytes)
+    {
+        _options = options;
+        _bytes = bytes;
+        File = path;
+        Directory = Path.GetDirectoryName(path)!;
+        _file = CommandFile.Read(ShownPath(options.Directory, path), bytes);
+    }
+
+    /// <summary>The definition file's absolute path.</summary>
+    public string File { get; }
+
+    /// <summary>The absolute folder that commands run in: the definition file's own.</summary>
+    public string Directory { get; }
+
+    /// <summary>Where runs are kept.</summary>
+    public string StoreFolder => Sqlite.StoreFolder.Locate(_options.Environment);
+
+    /// <summary>What can be run, in the order of the file.</summary>
+    public IReadOnlyList<CommandSummary> Commands => [.. _file.Commands.Select(Summary)];
+
+    /// <summary>Opens the definitions that <paramref name="options"/> names, or the first found upward from its directory.</summary>
+    /// <exception cref="ProjectNotFoundException">There is none, or it can't be read.</exception>
+    public static Project Open(ProjectOptions options)
+    {
+        var path = options.File is { } named
+            ? Path.GetFullPath(named, options.Directory)
+            : Search(Path.GetFullPath(options.Directory))
+              ?? throw new ProjectNotFoundException(
+                  $"no {CommandsFileName} in {options.Directory} or a folder above it; `lockstep init` writes one, `-f FILE` names another");
+        return new Project(options, path, Read(path));
+    }
+
+    /// <summary>All that is wrong with the definitions, at most 20 diagnostics, in the order of the file.</summary>
+    public IReadOnlyList<Diagnostic> Check()
+    {
+        var bag = new DiagnosticBag();
+        Binder.CheckAll(_file, bag);
+        return bag.ToImmutable();
+    }
+
+    /// <summary>A quick plan: nothing is run, fetched or written; what that would take stays a placeholder.</summary>
+    /// <param name="name">The command's name.</param>
+    /// <param name="mode">What of that name: commands that run, and watches, are asked for with <see cref="PlanMode.Run"/>.</param>
+    /// <param name="arguments">As on the command line: positional, <c>--name value</c> or <c>--name=value</c>.</param>
+    public Planned Plan(string name, PlanMode mode, IReadOnlyList<string> arguments)
+    {
+        using var values = ProjectValues.Quick(_options, Directory, StoreFolder);
+        var around = new PlanSurroundings
+        {
+            Context = new PlanContext(Directory, [new DefinitionFile(Path.GetFileName(File), Sha256.Hex(_bytes))], Os, Arch),
+            Environment = _options.Environment,
+            Resolve = values.Cheap,
+        };
+        var planned = CommandPlanner.Plan(_file, new CommandRequest(name, mode, [.. arguments], around));
+        var known = mode == PlanMode.Stop ? _file.FindStop(name) : _file.Find(name);
+        return new Planned(planned.Plan, planned.Diagnostics)
+        {
+            UnknownName = known is null,
+            Nearest = known is null ? NearestName.Of(name, _file.Commands.Select(command => command.Name)) : null,
+        };
+    }
+
+    /// <summary>The plan with every value that can be known before the run, resolved and pinned.</summary>
+    /// <exception cref="ValueNotResolvedException">A value can't be resolved; there is no partial plan.</exception>
+    public Plan Resolve(Plan plan, CancellationToken cancel = default) => ProjectRun.Resolve(plan, _options, StoreFolder, cancel);
+
+    /// <summary>Runs a plan on the calling thread until it has ended.</summary>
+    public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, StoreFolder, options);
+
+    private static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
+
+    private static string Arch => RuntimeInformation.OSArchitecture switch
+    {
+        Architecture.X64 => "x64",
+        Architecture.Arm64 => "arm64",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    private static string? Search(string from)
+    {
+        for (var folder = from; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var path = Path.Combine(folder, CommandsFileName);
+            if (System.IO.File.Exists(path) || System.IO.Directory.Exists(path)) return path;
+        }
+        return null;
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return System.IO.File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ProjectNotFoundException(System.IO.Directory.Exists(path)
+                ? $"{path} is a folder; a definition file is text: rename the folder, or name a file with `-f FILE`"
+                : $"can't read {path}: {error.Message}; check that it exists and that you may read it");
+        }
+    }
+
+    private static string ShownPath(string directory, string path)
+    {
+        var relative = Path.GetRelativePath(directory, path);
+        return relative.Length < path.Length ? relative : path;
+    }
+
+    private CommandSummary Summary(CommandHeader header) => new(
+        header.Name, ModeOf(header.Kind), header.Description(_file.Source),
+        [.. header.Parameters.Select(parameter => new ParameterSummary(parameter.Name.Text, DefaultText(parameter)))],
+        _file.Source.PositionAt(header.NameSpan.Start).Line);
+
+    private string? DefaultText(ParameterSyntax parameter)
+        => parameter.Default is StringSyntax text ? text.Text : parameter.Default is { } other ? _file.Source.Slice(other.Span).ToString() : null;
+
+    private static PlanMode ModeOf(CommandKind kind) => kind switch
+    {
+        CommandKind.Run => PlanMode.Run,
+        CommandKind.Watch => PlanMode.Watch,
+        CommandKind.Stop => PlanMode.Stop,
+        _ => throw new InvalidOperationException($"no such kind: {kind}"),
+    };
+}

@@ -1,0 +1,22 @@
+namespace Lockstep;
+
+/// <summary>Around what a <see cref="Project"/> is opened. The defaults are this process's own surroundings.</summary>
+public sealed record ProjectOptions
+{
+    /// <summary>The folder that the search upward for definitions begins in; default the working directory.</summary>
+    public string Directory { get; init; } = System.IO.Directory.GetCurrentDirectory();
+
+    /// <summary>A definition file to take instead of searching, relative to <see cref="Directory"/>.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Reads an environment variable; null when it is unset.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>The clock; default the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Chance, for run ids and jitter; default seeded by the system.</summary>
+#pragma warning disable RS0030 // The composition root is where chance comes from.
+    public Random Random { get; init; } = Random.Shared;
+#pragma warning restore RS0030
+}

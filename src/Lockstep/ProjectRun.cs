@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Lockstep.Execution;
+using Lockstep.Execution.Steps;
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Processes;
+using Lockstep.Processes.Shell;
+using Lockstep.Plans.Json;
+using Lockstep.Sqlite;
+using Lockstep.Values;
+using Lockstep.Workspaces;
+using Lockstep.Workspaces.Outputs;
+
+namespace Lockstep;
+
+/// <summary>Wires the engine to this machine: the composition root of a run.</summary>
+internal static class ProjectRun
+{
+    public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    {
+        var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
+        var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan));
+        await using var _ = journal;
+        using var watch = plan.Mode == PlanMode.Watch ? Enter(plan, run, project, store) : null;
+        using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
+        var ended = await Engine.Execute(new RunRequest
+        {
+            Plan = plan,
+            Run = run,
+            Start = new RunStarted(plan.Command, options.Arguments, plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId),
+            Journal = journal,
+            Clock = project.Clock,
+            Random = project.Random,
+            StartProcess = loop.Start,
+            Resolver = resolver,
+            Executables = new ExecutableSearch(),
+            Environment = EnvironmentBlock.OfThisProcess().With("LOCKSTEP_RUN", run.Text),
+            Locks = new MachineLocks(Path.Combine(store, "locks"), project.Clock),
+            Cache = new OutputCache(store, project.Clock),
+            UseCache = options.UseCache,
+            Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
+            Confirm = options.Confirm,
+            Control = options.Control,
+            OnEvent = options.OnEvent,
+            OnOutput = options.OnOutput,
+        });
+        return new RunResult(run, ended, journal.Lost);
+    });
+
+    public static Plan Resolve(Plan plan, ProjectOptions project, string store, CancellationToken cancel) => ProcessLoop.Run(async loop =>
+    {
+        using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
+        var values = ImmutableArray.CreateBuilder<PlannedValue>(plan.Values.Length);
+        foreach (var value in plan.Values) values.Add(await Pin(value, resolver, cancel));
+        return plan with { Values = values.MoveToImmutable() };
+    });
+
+    private static async Task<PlannedValue> Pin(PlannedValue value, ValueResolver resolver, CancellationToken cancel)
+    {
+        if (value.Expression.KnownOnlyWhenRun) return value;
+        if (value.Resolved is not null) return value with { Pinned = true };
+        return await resolver.ResolveAsync(value.Expression, value.Sensitive, cancel) switch
+        {
+            ValueKnown known => value with { Resolved = known.Value, Pinned = true, Sensitive = value.Sensitive || known.Sensitive },
+            ValueFailed failed => throw new ValueNotResolvedException(value.Name, failed.Message, failed.Help),
+            _ => throw new InvalidOperationException("no such resolution"),
+        };
+    }
+
+    private static IDisposable Enter(Plan plan, RunId run, ProjectOptions project, string store)
+        => new WatchRegistry(Path.Combine(store, "watches")).Enter(
+            new RunningWatch(plan.Command, plan.Context.Directory, Environment.ProcessId, run.Text, project.Clock.GetUtcNow()));
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Lockstep.Commands.Planning;
+using Lockstep.Expressions;
+using Lockstep.Processes;
+using Lockstep.Values;
+
+namespace Lockstep;
+
+/// <summary>The values of a project: wires what resolves them to its surroundings.</summary>
+internal sealed class ProjectValues : IDisposable
+{
+    private readonly ValueResolver _resolver;
+
+    private ProjectValues(ValueResolver resolver) => _resolver = resolver;
+
+    /// <summary>For quick plans, which start nothing.</summary>
+    public static ProjectValues Quick(ProjectOptions options, string directory, string store)
+        => new(Resolver(options, directory, store, (_, _) => throw new InvalidOperationException("a quick plan starts no process")));
+
+    /// <summary>For runs and resolved plans: shell commands start on the loop.</summary>
+    public static ValueResolver OnLoop(ProcessLoop loop, ProjectOptions options, string directory, string store)
+        => Resolver(options, directory, store, (command, cancel) => Shell(loop, command, directory, cancel));
+
+    public Resolution Cheap(ValueExpression expression) => _resolver.ResolveCheap(expression) switch
+    {
+        null => default,
+        ValueKnown known => new Resolution(known.Value),
+        ValueFailed failed => new Resolution(null, failed.Cause, failed.Help),
+        _ => throw new InvalidOperationException("no such resolution"),
+    };
+
+    public void Dispose() => _resolver.Dispose();
+
+    private static ValueResolver Resolver(
+        ProjectOptions options, string directory, string store, Func<string, CancellationToken, Task<ShellAnswer>> shell)
+        => new(new ValueSurroundings
+        {
+            Environment = options.Environment,
+            Clock = options.Clock,
+            Directory = directory,
+#pragma warning disable RS0030 // The composition root is where chance comes from.
+            NewUuid = () => Guid.CreateVersion7(options.Clock.GetUtcNow()),
+#pragma warning restore RS0030
+            Shell = shell,
+            Cache = new ValueCache(Path.Combine(store, "cache", "values"), options.Clock),
+        });
+
+    private static async Task<ShellAnswer> Shell(ProcessLoop loop, string command, string directory, CancellationToken cancel)
+    {
+        var output = new MemoryStream();
+        var errors = new MemoryStream();
+        var process = loop.Start(new ProcessSpec("/bin/sh", ["-c", command])
+        {
+            Name = "sh",
+            Directory = directory,
+            OnOutput = (stream, bytes) => (stream == OutputStream.Output ? output : errors).Write(bytes),
+        });
+        await using var registration = cancel.Register(process.Kill);
+        var exit = await process.Exit;
+        cancel.ThrowIfCancellationRequested();
+        return new ShellAnswer(exit.ShellCode, Text(output), Text(errors));
+    }
+
+    private static string Text(MemoryStream stream) => Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+}

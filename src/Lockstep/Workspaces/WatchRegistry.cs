@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lockstep.Workspaces;
+
+/// <summary>A watch that runs now.</summary>
+/// <param name="Name">The command's name.</param>
+/// <param name="Directory">The folder of its definition file.</param>
+/// <param name="ProcessId">The process that supervises it.</param>
+/// <param name="Run">Its run.</param>
+/// <param name="Since">When it started, in UTC.</param>
+public sealed record RunningWatch(string Name, string Directory, int ProcessId, string Run, DateTimeOffset Since);
+
+/// <summary>The watches of this machine: a small file each while it runs. A file whose process is gone counts for nothing.</summary>
+internal sealed class WatchRegistry(string folder)
+{
+    /// <summary>The watches that run now, by directory and name.</summary>
+    public IReadOnlyList<RunningWatch> All()
+    {
+        if (!Directory.Exists(folder)) return [];
+        var watches = new List<RunningWatch>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.watch"))
+            if (TryRead(path) is { } watch) watches.Add(watch);
+        watches.Sort((a, b) => string.CompareOrdinal(a.Directory + "\0" + a.Name, b.Directory + "\0" + b.Name));
+        return watches;
+    }
+
+    /// <summary>The watch of that name and directory, when it runs.</summary>
+    public RunningWatch? Find(string name, string directory) => TryRead(PathOf(name, directory));
+
+    /// <summary>Enters a watch; disposing takes it out again.</summary>
+    public IDisposable Enter(RunningWatch watch)
+    {
+        Directory.CreateDirectory(folder);
+        var path = PathOf(watch.Name, watch.Directory);
+        var draft = $"{path}.{watch.ProcessId}";
+        File.WriteAllLines(draft,
+        [
+            watch.Name, watch.Directory, watch.ProcessId.ToString(CultureInfo.InvariantCulture), watch.Run,
+            watch.Since.ToString("O", CultureInfo.InvariantCulture), StartOf(watch.ProcessId) ?? "",
+        ]);
+        File.Move(draft, path, overwrite: true);
+        return new Entry(path);
+    }
+
+    private string PathOf(string name, string directory)
+        => Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{directory}\0{name}")))[..24]}.watch");
+
+    private static RunningWatch? TryRead(string path)
+    {
+        try
+        {
+            var lines = File.ReadAllLines(path);
+            if (lines.Length < 6 || !int.TryParse(lines[2], CultureInfo.InvariantCulture, out var processId)) return null;
+            if (!DateTimeOffset.TryParse(lines[4], CultureInfo.InvariantCulture, out var since)) return null;
+            return StartOf(processId) == lines[5] && lines[5].Length > 0 ? new RunningWatch(lines[0], lines[1], processId, lines[3], since) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>When a process started, in ticks since boot: with its number it names the process for good, since numbers come round again.</summary>
+    private static string? StartOf(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z" ? null : fields[19];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class Entry(string path) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (IOException)
+            {
+                // A file left behind counts for nothing once this process is gone.
+            }
+        }
+    }
+}

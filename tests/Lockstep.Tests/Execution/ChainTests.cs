@@ -1,0 +1,49 @@
+namespace Lockstep.Tests.Execution;
+
+public sealed class ChainTests
+{
+    private const string Commands = """
+        good: echo good
+        bad: { echo bad; exit 3 }
+        lines: { echo b; echo a }
+        and: @cmd(good) && echo then
+        and-not: @cmd(bad) && echo never
+        or: @cmd(bad) || echo else
+        or-not: @cmd(good) || echo never
+        left: @cmd(bad) && echo never || echo rescued
+        pipe: @cmd(lines) | sort
+        pipe-fails: @cmd(bad) | cat
+        tight: @cmd(good) && echo x | tr x y
+        into: echo from shell | @cmd(reader)
+        reader: cat
+        append: @cmd(good) >> log.txt
+        message: @log("hello") | tr a-z A-Z
+        """;
+
+    [Theory]
+    [InlineData("and", 0, "good\nthen\n")]
+    [InlineData("and-not", 3, "bad\n")]
+    [InlineData("or", 0, "bad\nelse\n")]
+    [InlineData("or-not", 0, "good\n")]
+    [InlineData("left", 0, "bad\nrescued\n")]
+    [InlineData("pipe", 0, "a\nb\n")]
+    [InlineData("pipe-fails", 3, "bad\n")]
+    [InlineData("tight", 0, "good\ny\n")]
+    [InlineData("into", 0, "from shell\n")]
+    [InlineData("message", 0, "HELLO\n")]
+    public void Links_follow_the_shell(string name, int exitCode, string output)
+    {
+        using var stage = new Stage(Commands);
+        var report = stage.Run(name);
+        Assert.Equal((exitCode, output), (report.ExitCode, report.Output));
+    }
+
+    [Fact]
+    public void Output_is_appended_to_a_file()
+    {
+        using var stage = new Stage(Commands);
+        Assert.Equal("", stage.Run("append").Output);
+        stage.Run("append");
+        Assert.Equal("good\ngood\n", stage.Read("log.txt"));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Lockstep.Execution;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Processes;
+
+namespace Lockstep.Tests.Execution;
+
+/// <summary>A project of a test's own: a folder with a <c>commands.cli</c>, a store, and real processes.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    public Stage(string commands)
+    {
+        Folder.Write("project/commands.cli", commands);
+        _environment["LOCKSTEP_HOME"] = Folder["store"];
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public RunOptions Options { get; init; } = new();
+
+    /// <summary>Told output as it comes.</summary>
+    public Action<string>? OnOutput { get; set; }
+
+    public string this[string relative] => Folder["project/" + relative];
+
+    public Stage With(string variable, string value)
+    {
+        _environment[variable] = value;
+        return this;
+    }
+
+    public Planned Plan(string name, params string[] arguments) => Open().Plan(name, PlanMode.Run, arguments);
+
+    /// <summary>Runs a command to its end; <paramref name="seen"/> is told each event as it happens.</summary>
+    public Report Run(string name, Action<RunEvent>? seen = null, params string[] arguments)
+    {
+        var project = Open();
+        var planned = project.Plan(name, PlanMode.Run, arguments);
+        Assert.Empty(planned.Diagnostics);
+        var events = new List<RunEvent>();
+        var output = new MemoryStream();
+        var errors = new MemoryStream();
+        var result = project.Run(planned.Plan!, Options with
+        {
+            Arguments = arguments,
+            OnEvent = happened =>
+            {
+                events.Add(happened);
+                seen?.Invoke(happened);
+            },
+            OnOutput = (_, stream, bytes) =>
+            {
+                (stream == OutputStream.Output ? output : errors).Write(bytes);
+                OnOutput?.Invoke(Encoding.UTF8.GetString(bytes));
+            },
+        });
+        return new Report(result, events, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(errors.ToArray()));
+    }
+
+    public string Read(string relative) => File.ReadAllText(this[relative]);
+
+    public void Dispose() => Folder.Dispose();
+
+    private Project Open() => Project.Open(new ProjectOptions
+    {
+        Directory = Folder["project"],
+        Environment = _environment.GetValueOrDefault,
+        Clock = Clock,
+        Random = new Random(7),
+    });
+}
+
+/// <summary>What came of a run.</summary>
+internal sealed record Report(RunResult Result, IReadOnlyList<RunEvent> Events, string Output, string Errors)
+{
+    public int ExitCode => Result.End.ExitCode;
+
+    public Outcome Outcome => Result.End.Outcome;
+
+    /// <summary>The ids of steps that ended so, in order.</summary>
+    public string[] Ended(Outcome outcome) => [.. Events.OfType<StepEnded>().Where(ended => ended.Outcome == outcome).Select(ended => ended.Step.Path)];
+
+    public string[] Skipped => [.. Events.OfType<StepSkipped>().Select(skipped => skipped.Step.Path)];
+}

@@ -49,6 +49,22 @@ internal sealed class ValueCache(string folder, TimeProvider clock)
         }
     }
 
+    /// <summary>Removes what was fetched longer ago than the given time; gives how many values that were.</summary>
+    public int Prune(TimeSpan olderThan)
+    {
+        if (!Directory.Exists(folder)) return 0;
+        var oldest = clock.GetUtcNow().UtcDateTime - olderThan;
+        var removed = 0;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+        {
+            if (file.LastWriteTimeUtc >= oldest) continue;
+            DeleteQuietly(file.FullName);
+            removed++;
+        }
+
+        return removed;
+    }
+
     private readonly record struct Slot(string Key, TimeSpan Ttl, ValueSource Source);
 
     private readonly record struct Entry(DateTimeOffset At, string Text);

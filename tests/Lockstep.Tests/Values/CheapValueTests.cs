@@ -108,6 +108,7 @@ public sealed class CheapValueTests : IDisposable
 
     [Theory]
     [InlineData("%Y-%m-%d")]
+    [InlineData("%Y")]
     [InlineData("yyyy 'open")]
     [InlineData("N")]
     public void A_format_that_is_none_of_dotnet_is_an_error(string format)

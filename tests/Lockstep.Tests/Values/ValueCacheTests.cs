@@ -101,6 +101,21 @@ public sealed class ValueCacheTests : IDisposable
     }
 
     [Fact]
+    public void Pruning_removes_what_was_fetched_long_ago()
+    {
+        Assert.Equal(0, _world.Cache.Prune(TimeSpan.FromDays(1)));
+        _world.Cache.Keep(Http("http://old/", ttl: 60), new ResolvedValue("1", ValueSource.Http));
+        var old = Assert.Single(Directory.GetFiles(_world.Folder["cache"]));
+        _world.Cache.Keep(Http("http://new/", ttl: 60), new ResolvedValue("2", ValueSource.Http));
+        foreach (var file in Directory.GetFiles(_world.Folder["cache"]))
+            File.SetLastWriteTimeUtc(file, _world.Clock.GetUtcNow().AddDays(file == old ? -2 : 0).UtcDateTime);
+
+        Assert.Equal(1, _world.Cache.Prune(TimeSpan.FromDays(1)));
+        Assert.Null(_world.Cache.Find(Http("http://old/", ttl: 60)));
+        Assert.NotNull(_world.Cache.Find(Http("http://new/", ttl: 60)));
+    }
+
+    [Fact]
     public void Its_files_are_private_to_the_user()
     {
         _world.Cache.Keep(Http("http://h/", ttl: 60), new ResolvedValue("1", ValueSource.Http));

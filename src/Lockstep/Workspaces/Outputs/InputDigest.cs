@@ -7,6 +7,7 @@ namespace Lockstep.Workspaces.Outputs;
 internal static class InputDigest
 {
     private const string Version = "lockstep outputs 1";
+    private const long LinkLength = -1;
 
     /// <summary>Reads every input once.</summary>
     /// <param name="request">What the step is made of.</param>
@@ -44,18 +45,31 @@ internal static class InputDigest
     public static bool IsUntouched(string directory, InputStamp stamp)
     {
         var file = new FileInfo(Path.Combine(directory, stamp.Path));
-        return LengthOf(file) == stamp.Length && file.LastWriteTimeUtc == stamp.Modified;
+        return file.LastWriteTimeUtc == stamp.Modified && (stamp.Length == LinkLength || (file.Exists && file.Length == stamp.Length));
     }
 
     private static InputStamp StampOf(string directory, Found input, ContentHash hash, CancellationToken cancel)
     {
         var path = Path.Combine(directory, input.Path);
-        // Before the content is read, so that a change while it is read is seen afterwards.
+        // Looked at before the content is read, so that a change while it is read is seen afterwards.
         var before = new FileInfo(path);
-        var (length, modified) = (LengthOf(before), before.LastWriteTimeUtc);
-        var link = input.Kind == FoundKind.Link ? $"link {before.LinkTarget} " : "";
-        var content = input.Kind == FoundKind.Link && !File.Exists(path) ? "" : ContentOf(path, hash, cancel);
-        return new InputStamp(input.Path, link + content, length, modified);
+        var modified = before.LastWriteTimeUtc;
+        return input.Kind == FoundKind.Link
+            ? new InputStamp(input.Path, $"link {before.LinkTarget} {TargetOf(path, hash, cancel)}", LinkLength, modified)
+            : new InputStamp(input.Path, ContentOf(path, hash, cancel), before.Length, modified);
+    }
+
+    /// <summary>What a link leads to, if that is a file.</summary>
+    private static string TargetOf(string path, ContentHash hash, CancellationToken cancel)
+    {
+        try
+        {
+            return Directory.Exists(path) ? "" : ContentOf(path, hash, cancel);
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
     }
 
     private static string ContentOf(string path, ContentHash hash, CancellationToken cancel)
@@ -95,7 +109,4 @@ internal static class InputDigest
         hash.Append(request.Outputs.Length.ToString());
         foreach (var pattern in request.Outputs) hash.Append(pattern);
     }
-
-    /// <summary>A link has no length of its own that would matter: it is read as it is.</summary>
-    private static long LengthOf(FileInfo file) => file.Exists && file.LinkTarget is null ? file.Length : -1;
 }

@@ -12,7 +12,7 @@ namespace Lockstep.Workspaces.Outputs;
 internal sealed record OutputRequest(
     string Directory, ImmutableArray<string> Inputs, ImmutableArray<string> Outputs, string Commands, string Key);
 
-/// <summary>An input as it was when the key was made.</summary>
+/// <summary>An input as it was when the key was made; its time and length tell later whether it was touched.</summary>
 internal readonly record struct InputStamp(string Path, string Hash, long Length, DateTime Modified);
 
 /// <summary>Where a step's result is kept.</summary>

@@ -21,7 +21,7 @@ internal static class RegularFile
             return error switch
             {
                 Libc.NoDevice => null,
-                Libc.NoEntry or Libc.NotFolder => throw new FileNotFoundException($"{path} does not exist"),
+                Libc.NoEntry or Libc.NotFolder or Libc.LinkLoop => throw new FileNotFoundException($"{path} does not exist"),
                 Libc.NotPermitted or Libc.AccessDenied => throw new UnauthorizedAccessException($"{path} can't be read: permission denied"),
                 _ => throw new IOException($"{path} can't be read: {Marshal.GetPInvokeErrorMessage(error)}"),
             };

@@ -127,6 +127,20 @@ public sealed class OutputCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_to_folders_and_to_nothing_are_inputs_by_their_targets()
+    {
+        File.CreateSymbolicLink(_step["src/nowhere"], "gone");
+        File.CreateSymbolicLink(_step["src/up"], "..");
+        File.CreateSymbolicLink(_step["src/self"], "self");
+        await _step.RunAsync(Build);
+        await _step.RestoredAsync();
+
+        File.Delete(_step["src/nowhere"]);
+        File.CreateSymbolicLink(_step["src/nowhere"], "lost");
+        Assert.Equal("src/nowhere has changed", await _step.MissedAsync());
+    }
+
+    [Fact]
     public async Task A_named_pipe_among_the_inputs_does_not_hang()
     {
         using (var made = Process.Start("mkfifo", [_step["src/pipe"]])) made.WaitForExit();

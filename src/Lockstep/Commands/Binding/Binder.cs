@@ -72,16 +72,15 @@ internal sealed class Binder
     private void CheckReached(HashSet<CommandSymbol>? watched = null)
     {
         var reached = _commands.Reached.ToList();
-        foreach (var cycle in Cycles.Of(reached, command => [.. command.Calls.Select(call => call.Target)]))
+        foreach (var cycle in Cycles.Of(reached, (command, at) => at < command.Calls.Count ? command.Calls[at].Target : null))
         {
             var span = cycle[^1].Calls.First(call => call.Target == cycle[0]).Span;
             _report.CommandCycle([.. cycle.Select(command => command.Name)], span);
         }
-        foreach (var cycle in Cycles.Of(_variables.Reached, variable => variable.Uses))
+        foreach (var cycle in Cycles.Of(_variables.Reached, (variable, at) => at < variable.Uses.Count ? variable.Uses[at] : null))
             _report.VariableCycle([.. cycle.Select(variable => variable.Name)], cycle[^1].Syntax.Span);
         var isWatch = watched is null && reached[0].Header.Kind is CommandKind.Watch;
         foreach (var command in reached)
-            foreach (var span in command.Debounces)
-                if (!isWatch && watched?.Contains(command) is not true) _report.DebounceOutsideWatch(span);
+            if (command.Debounce is { } span && !isWatch && watched?.Contains(command) is not true) _report.DebounceOutsideWatch(span);
     }
 }

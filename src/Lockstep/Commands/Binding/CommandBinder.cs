@@ -40,6 +40,7 @@ internal sealed class CommandBinder
 
     private ImmutableArray<BoundValue?> BindDefaults(VariableTable variables)
     {
+        if (_command.Parameters.IsEmpty) return [];
         // A default sees the file's variables, and not the other parameters: arguments have no order of evaluation.
         var values = new ValueBinder(new NameScope(variables, [], null), _report);
         var defaults = ImmutableArray.CreateBuilder<BoundValue?>(_command.Parameters.Length);
@@ -78,7 +79,7 @@ internal sealed class CommandBinder
     {
         var body = BindBody(block.Body);
         if (Decorators.Decorators.Find(block.Decorator.Name.Text) is not BlockDecorator decorator) return null;
-        if (decorator is DebounceDecorator) _command.Debounces.Add(block.Decorator.Span);
+        if (decorator is DebounceDecorator) _command.Debounce ??= block.Decorator.Span;
         return new BoundBlock(decorator, _values.BindArguments(decorator, block.Decorator), body, block.Span);
     }
 
@@ -169,6 +170,7 @@ internal sealed class CommandBinder
             return null;
         }
         if (FindCommand(decorator, first.Value) is not { } target) return null;
+        if (target.Parameters.IsEmpty && syntax.Arguments.Length == 1) return new BoundCall(target, [], [], span);
         var formals = target.Parameters.Select(parameter => new Formal(parameter.Name.Text, null, parameter.Default is null)).ToArray();
         var matcher = new ArgumentMatcher(target.Name, formals, Surplus.None);
         matcher.Match(syntax.Arguments.Skip(1), syntax.Span, _report);
@@ -220,13 +222,13 @@ internal sealed class CommandBinder
     {
         if (value is DecoratorValueSyntax nested)
         {
-            _report.NestedDecorator($"@{decorator.Name}", nested.Span, ValueBinder.ReferencedName(nested.Decorator));
+            _report.NestedDecorator(decorator.Written, nested.Span, ValueBinder.ReferencedName(nested.Decorator));
             return null;
         }
         var name = (value as NameValueSyntax)?.Name ?? (value as StringSyntax)?.Text;
         if (name is null)
         {
-            _report.NotAName($"@{decorator.Name}", decorator.Parameters[0], value.Span);
+            _report.NotAName(decorator.Written, decorator.Parameters[0], value.Span);
             return null;
         }
         if (_commands.Reach(name) is not { } target)

@@ -37,6 +37,6 @@ internal sealed class CommandSymbol(CommandHeader header)
     /// <summary>The commands it calls or needs, and where.</summary>
     public List<(CommandSymbol Target, Span Span)> Calls { get; } = [];
 
-    /// <summary>Where it says <c>@debounce</c>.</summary>
-    public List<Span> Debounces { get; } = [];
+    /// <summary>Where it first says <c>@debounce</c>; null where it does not.</summary>
+    public Span? Debounce { get; set; }
 }

@@ -41,7 +41,7 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
     {
         var parameters = decorator.Parameters;
         if (parameters is [{ Type: ParameterType.Entries }]) return BindEntries(decorator, syntax);
-        var matcher = new ArgumentMatcher($"@{decorator.Name}", FormalsOf(decorator), Surplus.None);
+        var matcher = new ArgumentMatcher(decorator.Written, FormalsOf(decorator), Surplus.None);
         matcher.Match(syntax.Arguments, syntax.Span, report);
         var values = ImmutableArray.CreateBuilder<BoundArgument?>(parameters.Length);
         for (var i = 0; i < parameters.Length; i++)
@@ -71,17 +71,17 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
 
     private BoundValue? BindReference(ReferenceDecorator decorator, DecoratorSyntax syntax)
     {
-        var matcher = new ArgumentMatcher($"@{decorator.Name}", FormalsOf(decorator), Surplus.None);
+        var matcher = new ArgumentMatcher(decorator.Written, FormalsOf(decorator), Surplus.None);
         matcher.Match(syntax.Arguments, syntax.Span, report);
         if (matcher.ByParameter[0]?.Value is not { } value) return null;
         if (value is NameValueSyntax name) return Find(name, couldBeText: false);
-        report.NotAName($"@{decorator.Name}", decorator.Parameters[0], value.Span);
+        report.NotAName(decorator.Written, decorator.Parameters[0], value.Span);
         return null;
     }
 
     private BoundArguments BindEntries(Decorator decorator, DecoratorSyntax syntax)
     {
-        var matcher = new ArgumentMatcher($"@{decorator.Name}", [], Surplus.Named);
+        var matcher = new ArgumentMatcher(decorator.Written, [], Surplus.Named);
         matcher.Match(syntax.Arguments, syntax.Span, report);
         if (syntax.Arguments.IsEmpty) report.NoEntries(syntax.Span);
         var entries = ImmutableArray.CreateBuilder<BoundEntry>(matcher.Rest.Count);
@@ -97,7 +97,7 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
 
     private BoundArgument? BindArgument(Decorator decorator, DecoratorParameter parameter, ValueSyntax value)
     {
-        var owner = $"@{decorator.Name}";
+        var owner = decorator.Written;
         switch (value)
         {
             case DecoratorValueSyntax nested:

@@ -24,12 +24,16 @@ internal abstract class Decorator
     private protected Decorator(string name, string summary, params ImmutableArray<DecoratorParameter> parameters)
     {
         Name = name;
+        Written = $"@{name}";
         Summary = summary;
         Parameters = parameters;
     }
 
     /// <summary>Its name, without the <c>@</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Its name as written, with the <c>@</c>.</summary>
+    public string Written { get; }
 
     /// <summary>One sentence on what it does, for completion, hover and help.</summary>
     public string Summary { get; }
@@ -46,11 +50,11 @@ internal abstract class Decorator
         get
         {
             var arguments = string.Join(", ", Parameters.Select(parameter => parameter.Signature));
-            var call = arguments.Length == 0 && Role is not DecoratorRole.Value ? $"@{Name}" : $"@{Name}({arguments})";
+            var call = arguments.Length == 0 && Role is not DecoratorRole.Value ? Written : $"{Written}({arguments})";
             return Role is DecoratorRole.Block or DecoratorRole.Pattern ? $"{call} {{ … }}" : call;
         }
     }
 
     /// <inheritdoc/>
-    public sealed override string ToString() => $"@{Name}";
+    public sealed override string ToString() => Written;
 }

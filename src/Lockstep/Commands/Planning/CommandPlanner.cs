@@ -33,7 +33,7 @@ internal static class CommandPlanner
         var texts = CommandLine.Read(command, request.Arguments, report);
         if (bag.HasErrors) return null;
         var table = new PlanValueTable(request.Around, report);
-        var values = new ValuePlanner(table, report);
+        var values = new ValuePlanner(file.Source, table, report);
         var root = new PlanBuilder(file.Source, request.Around, table, values, report).Build(command, values.Call(command, texts));
         return root is null ? null : new Plan(request.Name, request.Mode, root, table.ToPlanned(), request.Around.Context);
     }

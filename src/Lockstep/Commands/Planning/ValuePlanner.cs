@@ -16,15 +16,16 @@ internal sealed record CallFrame(ImmutableArray<PlanValue> Arguments)
 }
 
 /// <summary>Turns bound values into the plan's, and bound arguments into what decorators take.</summary>
-internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics report)
+internal sealed class ValuePlanner(SourceText source, PlanValueTable table, PlanningDiagnostics report)
 {
     private readonly Dictionary<VariableSymbol, PlanValue> _variables = [];
-    private readonly HashSet<string> _done = [];
+    private readonly HashSet<string>? _done = source.Text.Contains("@output(", StringComparison.Ordinal) ? [] : null;
     private int _ordinals;
 
     /// <summary>Makes a step one that <c>@output</c> may name from here on.</summary>
     public void Done(PlanNode step)
     {
+        if (_done is null) return;
         _done.Add(step.Id.Path);
         if (step is CallNode call) _done.Add(call.Command);
     }
@@ -34,7 +35,7 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
     {
         BoundVariable variable => OfVariable(variable.Symbol),
         BoundParameter parameter => frame.Arguments[parameter.Index],
-        BoundSource source => OfSource(null, source, frame),
+        BoundSource bound => OfSource(null, bound, frame),
         BoundLiteral literal => table.Intern(literal.Text, new VariableExpression(literal.Text, literal.Text), literal.Span),
         _ => throw new ArgumentOutOfRangeException(nameof(value), value.GetType().Name),
     };
@@ -121,14 +122,14 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
         if (table.Resolve(value) is not { } text)
         {
             error ??= value.Error ?? $"{named.Name} is not known yet";
-            if (value.Error is null) report.NotKnownYet($"@{decorator.Name}", parameter.Name, named.Name, named.Span);
+            if (value.Error is null) report.NotKnownYet(decorator.Written, parameter.Name, named.Name, named.Span);
             return ArgumentReader.StandIn(parameter);
         }
         var (argument, problem) = ArgumentReader.Read(parameter, text, named.Name);
         if (argument is not null) return argument;
         problem = value.Sensitive ? $"<redacted> is not {ArgumentReader.Noun(parameter)}" : problem!;
         error ??= problem;
-        if (shown) report.WrongValue($"@{decorator.Name}", parameter, problem, named.Name, named.Span);
+        if (shown) report.WrongValue(decorator.Written, parameter, problem, named.Name, named.Span);
         return ArgumentReader.StandIn(parameter);
     }
 
@@ -153,7 +154,7 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
             {
                 BoundLiteral literal => table.Intern(next.Name, new VariableExpression(next.Name, literal.Text), literal.Span),
                 BoundVariable { Symbol: var other } => Renamed(next.Name, _variables[other]),
-                BoundSource source => OfSource(next.Name, source, CallFrame.None),
+                BoundSource bound => OfSource(next.Name, bound, CallFrame.None),
                 var other => throw new InvalidOperationException($"The variable {next.Name} holds {other?.GetType().Name ?? "nothing"}."),
             });
         }
@@ -167,13 +168,13 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
         return value;
     }
 
-    private PlanValue OfSource(string? name, BoundSource source, CallFrame frame)
+    private PlanValue OfSource(string? name, BoundSource bound, CallFrame frame)
     {
-        var (arguments, error) = Arguments(source.Arguments, frame, shown: true);
-        var expression = source.Decorator.Lower(arguments, source.Decorator is UuidDecorator ? ++_ordinals : 0);
-        if (expression is OutputExpression output && !_done.Contains(output.Step))
+        var (arguments, error) = Arguments(bound.Arguments, frame, shown: true);
+        var expression = bound.Decorator.Lower(arguments, bound.Decorator is UuidDecorator ? ++_ordinals : 0);
+        if (expression is OutputExpression output && _done?.Contains(output.Step) is not true)
         {
-            report.NoEarlierStep(output.Step, source.Span);
+            report.NoEarlierStep(output.Step, bound.Span);
             error ??= $"no step before this one is called '{output.Step}'";
         }
         name ??= expression switch
@@ -182,7 +183,7 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
             SecretExpression secret => secret.Key,
             _ => $"@{expression.Decorator}({expression.Argument})",
         };
-        var value = table.Intern(name, expression, source.Span);
+        var value = table.Intern(name, expression, bound.Span);
         if (error is null) return value;
         value.Error = error;
         value.Tried = true;
@@ -192,19 +193,19 @@ internal sealed class ValuePlanner(PlanValueTable table, PlanningDiagnostics rep
     private PlanValue Default(CommandSymbol target, int index)
         => Parameter(target, index, target.Defaults[index]!, CallFrame.None, ValueSource.Default);
 
-    private PlanValue Parameter(CommandSymbol target, int index, BoundValue given, CallFrame caller, ValueSource source)
+    private PlanValue Parameter(CommandSymbol target, int index, BoundValue given, CallFrame caller, ValueSource origin)
     {
-        if (given is BoundLiteral literal) return Literal(target, index, literal.Text, source is ValueSource.Default, source);
+        if (given is BoundLiteral literal) return Literal(target, index, literal.Text, origin is ValueSource.Default, origin);
         var value = Of(given, caller);
         value.Sensitive |= SensitiveName.Matches(target.Parameters[index].Name.Text);
         return value;
     }
 
-    private PlanValue Literal(CommandSymbol target, int index, string text, bool isDefault, ValueSource source)
+    private PlanValue Literal(CommandSymbol target, int index, string text, bool isDefault, ValueSource origin)
     {
         var name = target.Parameters[index].Name;
         var value = table.Intern(name.Text, new ParameterExpression(name.Text, text, isDefault), name.Span);
-        PlanValueTable.Know(value, text, source);
+        PlanValueTable.Know(value, text, origin);
         return value;
     }
 }

@@ -40,9 +40,9 @@ internal sealed class Planner(string text)
         return this;
     }
 
-    public Planned Plan(string name, params string[] arguments) => Plan(PlanMode.Run, name, arguments);
+    public PlannedCommand Plan(string name, params string[] arguments) => Plan(PlanMode.Run, name, arguments);
 
-    public Planned Plan(PlanMode mode, string name, params string[] arguments)
+    public PlannedCommand Plan(PlanMode mode, string name, params string[] arguments)
         => CommandPlanner.Plan(File, new CommandRequest(name, mode, [.. arguments], new PlanSurroundings
         {
             Context = new PlanContext("/project", [new DefinitionFile("commands.cli", new string('0', 64))], "linux", "x64"),

@@ -10,13 +10,13 @@ namespace Lockstep.Commands.Planning;
 internal static class CommandPlanner
 {
     /// <summary>The plan of what was asked for. Checks what that reaches and no more, runs nothing, and writes nothing.</summary>
-    public static Planned Plan(CommandFile file, CommandRequest request)
+    public static PlannedCommand Plan(CommandFile file, CommandRequest request)
     {
         var bag = new DiagnosticBag();
         bag.AddRange(file.Diagnostics);
         var report = new PlanningDiagnostics(file.Source, bag);
         var plan = Plan(file, request, bag, report);
-        return new Planned(plan, bag.ToImmutable());
+        return new PlannedCommand(plan, bag.ToImmutable());
     }
 
     private static Plan? Plan(CommandFile file, CommandRequest request, DiagnosticBag bag, PlanningDiagnostics report)

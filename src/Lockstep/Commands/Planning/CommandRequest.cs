@@ -34,7 +34,7 @@ internal readonly record struct Resolution(ResolvedValue? Value, string? Cause =
 /// <summary>What planning came to.</summary>
 /// <param name="Plan">The plan; null when there is none to show. With errors beside it, it may be shown and not run.</param>
 /// <param name="Diagnostics">What is wrong, in the order of the file.</param>
-internal sealed record Planned(Plan? Plan, ImmutableArray<Diagnostic> Diagnostics)
+internal sealed record PlannedCommand(Plan? Plan, ImmutableArray<Diagnostic> Diagnostics)
 {
     /// <summary>Whether the plan may run.</summary>
     public bool IsUsable => Plan is not null && !Diagnostics.Any(diagnostic => diagnostic.Severity is Severity.Error);

@@ -99,11 +99,14 @@ internal sealed class FileIndexer
     {
         _cursor.Position = name.End;
         ImmutableArray<ParameterSyntax> parameters = [];
+        var errors = _cursor.Bag.Count;
         if (_cursor.Current == '(') parameters = _values.ParseParameters();
         _cursor.SkipBlanks();
         if (!_cursor.Accept(':'))
         {
-            NoColon(start, name, isCommand: parameters.Length > 0 || _cursor.AtLineEnd || _cursor.Current == '{', isIndented);
+            if (_cursor.Bag.Count > errors) (_junkBefore, _junkDirectlyBefore) = (true, true);
+            else if (parameters.Length > 0 || _cursor.AtLineEnd || _cursor.Current == '{') NoColon(start, name, isIndented);
+            Junk(_cursor.Current == '{' ? _cursor.Position : start, isIndented);
             return;
         }
         (_junkBefore, _junkDirectlyBefore) = (false, false);
@@ -115,14 +118,11 @@ internal sealed class FileIndexer
         Declare(header);
     }
 
-    private void NoColon(int start, Span name, bool isCommand, bool isIndented)
+    private void NoColon(int start, Span name, bool isIndented)
     {
-        if (isCommand && !isIndented)
-        {
-            _cursor.Bag.Add(SyntaxDiagnostics.ColonWanted(_cursor.Source, name, Text.Substring(name.Start, name.Length)));
-            (_junkBefore, _junkDirectlyBefore) = (true, true);
-        }
-        Junk(_cursor.Current == '{' ? _cursor.Position : start, isIndented);
+        if (isIndented) return;
+        _cursor.Bag.Add(SyntaxDiagnostics.ColonWanted(_cursor.Source, name, Text[start.._cursor.Position]));
+        (_junkBefore, _junkDirectlyBefore) = (true, true);
     }
 
     /// <summary>Passes over what is no declaration; reports it, unless it belongs to what was reported before: lines that follow, and all that are indented.</summary>

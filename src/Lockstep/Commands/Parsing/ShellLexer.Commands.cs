@@ -44,7 +44,7 @@ internal sealed partial class ShellLexer
         var isSubstitution = !IsTop && _open[^1].Context == Context.Substitution;
         if (isSubstitution || (!IsTop && _open[^1].Context == Context.Parenthesis)) _open.RemoveAt(_open.Count - 1);
         Word();
-        _commandStart = !isSubstitution;
+        _wordStart = _commandStart = !isSubstitution;
         return Text(1);
     }
 
@@ -96,20 +96,22 @@ internal sealed partial class ShellLexer
         var next = _at + 1 < end ? text[_at + 1] : ' ';
         if (c == '{')
         {
-            if (_wordStart && (Lines.IsBlank(next) || next is '\n' or '\\')) return Push(Context.Group, 1, isCommand: true);
+            // `s:{ a }` is a branch.
+            var standsAlone = _wordStart || (_at > _start && text[_at - 1] == ':');
+            if (standsAlone && (Lines.IsBlank(next) || next is '\n' or '\\')) return Push(Context.Group, 1, isCommand: true);
             Word();
             return Text(next == '}' ? 2 : 1);
         }
-        var standsAlone = (_wordStart || _at == _afterBrace) && (Lines.IsBlank(next) || next is '\n' or ';' or ')' or '}' or '&' or '|' or '<' or '>' or '\\');
-        var closesGroup = standsAlone && !IsTop && _open[^1].Context == Context.Group;
+        var endsAlone = (_wordStart || _at == _afterBrace) && (Lines.IsBlank(next) || next is '\n' or ';' or ')' or '}' or '&' or '|' or '<' or '>' or '\\');
+        var closesGroup = endsAlone && !IsTop && _open[^1].Context == Context.Group;
         if (closesGroup)
         {
             Braces?.TryAdd(_open[^1].Start, _at);
             _open.RemoveAt(_open.Count - 1);
         }
-        var closesBlock = standsAlone && !closesGroup && IsTop;
+        var closesBlock = endsAlone && !closesGroup && IsTop;
         Word();
-        if (standsAlone) _afterBrace = _at + 1;
+        if (endsAlone) _afterBrace = _at + 1;
         return Take(closesBlock ? ShellTokenKind.CloseBrace : ShellTokenKind.Text, 1);
     }
 

@@ -70,6 +70,9 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
         }
     }
 
+    /// <summary>Whether a decorator's arguments were not closed, so that what was read since may be part of them.</summary>
+    public bool HasUnclosedArguments => _unclosedArguments >= 0;
+
     private bool IsTop => _open.Count == 0;
 
     /// <summary>The next stretch; after the end, the end again.</summary>
@@ -206,6 +209,8 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
             : context is Context.Arithmetic or Context.ArithmeticParenthesis ? Quoting.Arithmetic
             : IsQuoted(context) ? Quoting.DoubleQuoted : Quoting.Bare;
         var after = hasArguments ? EndOfArguments(open, kind == ShellTokenKind.Action) : open;
+        // The brace of `@retry(3){ a }` stands alone.
+        _wordStart = kind == ShellTokenKind.Misplaced;
         return Take(kind, after - _at, quoting);
     }
 

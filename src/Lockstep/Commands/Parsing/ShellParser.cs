@@ -41,7 +41,7 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
             switch (token.Kind)
             {
                 case ShellTokenKind.End:
-                    if (lexer.Unclosed is var (at, opening))
+                    if (!lexer.HasUnclosedArguments && lexer.Unclosed is var (at, opening))
                         cursor.Bag.Add(SyntaxDiagnostics.QuoteNotClosed(cursor.Source, cursor.At(at, at + opening.Length), opening));
                     return (end, hasAction);
                 case ShellTokenKind.Semicolon:

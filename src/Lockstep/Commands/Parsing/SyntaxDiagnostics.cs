@@ -32,8 +32,8 @@ internal static class SyntaxDiagnostics
     public static Diagnostic NoValue(SourceText source, Span at, string name) => new("LS1008",
         $"variable {Cut(name)} has no value", $"write var {Cut(name)} = \"…\"", source, at);
 
-    public static Diagnostic NotAValue(SourceText source, Span at, string text, string write) => new("LS1009",
-        $"{Cut(text)} is not a string, number, duration or boolean", $"write {write}", source, at);
+    public static Diagnostic NotAValue(SourceText source, Span at, string text, string quoted) => new("LS1009",
+        $"{Cut(text)} is not a string, number, duration or boolean", $"put it in quotes: {quoted}", source, at);
 
     public static Diagnostic List(SourceText source, Span at) => new("LS1010",
         "there are no lists", "write a string, such as \"1 2\", or one variable for each value", source, at);
@@ -115,8 +115,8 @@ internal static class SyntaxDiagnostics
     public static Diagnostic DuplicateParameter(SourceText source, Span at, string name, Span first) => new("LS1033",
         $"parameter {Cut(name)} is declared twice", "rename one of them, or delete it", source, at) { Related = ("first declared here", first) };
 
-    public static Diagnostic ColonWanted(SourceText source, Span at, string name) => new("LS1034",
-        $"a : is missing after {Cut(name)}", $"write {Cut(name)}: COMMAND", source, at);
+    public static Diagnostic ColonWanted(SourceText source, Span at, string header) => new("LS1034",
+        $"a : is missing after {Cut(header)}", $"write {Cut(header)}: COMMAND", source, at);
 
     public static Diagnostic BareBlock(SourceText source, Span at) => new("LS1035",
         "a block inside a block needs a decorator", "delete the braces, or write a decorator before {", source, at);

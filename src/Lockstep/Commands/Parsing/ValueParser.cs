@@ -99,7 +99,7 @@ internal sealed class ValueParser(Cursor cursor)
             parameters.Add(new ParameterSyntax(name, value, cursor.At(start, cursor.Position)));
             cursor.SkipBlanks();
             if (cursor.Accept(',') || cursor.Current == ')') continue;
-            if (cursor.AtLineEnd) break;
+            if (cursor.AtLineEnd || cursor.Current == ':') break;
             Unexpected();
         }
         if (cursor.Bag.Count == reported) cursor.Bag.Add(SyntaxDiagnostics.ParametersNotClosed(cursor.Source, cursor.At(open, open + 1)));

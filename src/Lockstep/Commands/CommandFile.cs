@@ -57,8 +57,7 @@ internal sealed class CommandFile
     /// <summary>Reads a command's body. What can't be read is reported, and left out.</summary>
     public CommandSyntax Parse(CommandHeader header, DiagnosticBag bag)
     {
-        var cursor = new Cursor(Source, bag) { Position = header.Body.Start, End = header.Body.End };
-        var body = new BodyParser(cursor).Parse();
+        var body = new BodyParser(new Cursor(Source, bag)).Parse(header.Body);
         var name = new NameSyntax(header.Name, header.NameSpan);
         return new CommandSyntax(header.Kind, name, header.Parameters, header.Description(Source), body, header.Span);
     }
@@ -67,10 +66,11 @@ internal sealed class CommandFile
     public void CheckAll(DiagnosticBag bag)
     {
         bag.AddRange(Diagnostics);
+        var parser = new BodyParser(new Cursor(Source, bag));
         foreach (var header in Commands)
         {
             if (bag.IsFull) return;
-            Parse(header, bag);
+            parser.Parse(header.Body);
         }
     }
 }

@@ -90,10 +90,12 @@ internal sealed class FormattedText(string source)
         _isAfterBlank = newlines > 1;
     }
 
-    /// <summary>The whole text, with a newline at its end unless it is empty.</summary>
+    /// <summary>The whole text, with a newline at its end unless it is empty or the newline would be escaped.</summary>
     public string Finish()
     {
-        if (_out.Length > 0) _out.Append('\n');
+        var backslashes = 0;
+        while (backslashes < _out.Length && _out[^(backslashes + 1)] == '\\') backslashes++;
+        if (_out.Length > 0 && backslashes % 2 == 0) _out.Append('\n');
         return _out.ToString();
     }
 

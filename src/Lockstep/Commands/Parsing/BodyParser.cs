@@ -33,9 +33,11 @@ internal sealed class BodyParser
     /// <summary>Whether what is left would only give errors that follow from earlier ones, or that nobody gets to see.</summary>
     private bool IsDone => _isAbandoned || Bag.IsFull;
 
-    /// <summary>Reads the body that begins at the cursor and ends, at the latest, at its end.</summary>
-    public ImmutableArray<StatementSyntax> Parse()
+    /// <summary>Reads a body the index found.</summary>
+    public ImmutableArray<StatementSyntax> Parse(Span body)
     {
+        (_cursor.Position, _cursor.End) = (body.Start, body.End);
+        (_depth, _isAbandoned, _closedOnLineOfItsOwn) = (0, false, false);
         var statements = ImmutableArray.CreateBuilder<StatementSyntax>();
         _cursor.SkipBlanks();
         if (_cursor.AtLineEnd || _cursor.AtComment) return [];

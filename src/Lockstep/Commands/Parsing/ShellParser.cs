@@ -13,6 +13,8 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
     private readonly record struct Operator(ChainSymbol Symbol, int Start, int End);
 
     private readonly ArgumentLexer _arguments = new(cursor.Text);
+    private readonly List<Operator> _operators = [];
+    private readonly StringBuilder _run = new();
 
     private string Source => cursor.Text;
 
@@ -22,16 +24,16 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
     public StatementSyntax Parse(int end, bool isOneLine)
     {
         var start = cursor.Position;
-        var operators = new List<Operator>();
-        var (textEnd, hasAction) = Survey(ref end, isOneLine, operators);
+        _operators.Clear();
+        var (textEnd, hasAction) = Survey(ref end, isOneLine);
         textEnd = Lines.TrimEnd(Source, start, textEnd);
-        Check(start, textEnd, operators);
-        var statement = hasAction ? Chain(start, textEnd, operators) : Shell(start, textEnd);
+        Check(start, textEnd);
+        var statement = hasAction ? Chain(start, textEnd) : Shell(start, textEnd);
         cursor.Position = end;
         return statement;
     }
 
-    private (int TextEnd, bool HasAction) Survey(ref int end, bool isOneLine, List<Operator> operators)
+    private (int TextEnd, bool HasAction) Survey(ref int end, bool isOneLine)
     {
         var lexer = new ShellLexer(Source, _arguments, cursor.Position, end, isOneLine);
         var hasAction = false;
@@ -56,7 +58,7 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
                     ReportMisplaced(token);
                     break;
                 case ShellTokenKind.And or ShellTokenKind.Or or ShellTokenKind.Pipe or ShellTokenKind.Append:
-                    operators.Add(new Operator(SymbolOf(token.Kind), token.Start, token.End));
+                    _operators.Add(new Operator(SymbolOf(token.Kind), token.Start, token.End));
                     break;
             }
         }
@@ -79,25 +81,26 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
         cursor.Bag.Add(SyntaxDiagnostics.Misplaced(cursor.Source, cursor.At(token.Start, token.Start + 1 + length), name, isAction));
     }
 
-    private void Check(int start, int end, List<Operator> operators)
+    private void Check(int start, int end)
     {
-        for (var i = 0; i < operators.Count; i++)
+        for (var i = 0; i < _operators.Count; i++)
         {
-            var (symbol, at, after) = operators[i];
+            var (symbol, at, after) = _operators[i];
             var span = cursor.At(at, after);
-            var before = i == 0 ? start : operators[i - 1].End;
+            var before = i == 0 ? start : _operators[i - 1].End;
             if (symbol != ChainSymbol.Append && Lines.SkipBlanks(Source, before, at) == at)
                 cursor.Bag.Add(SyntaxDiagnostics.EmptyLink(cursor.Source, span, Source[at..after]));
-            else if (i == operators.Count - 1 && Lines.SkipBlanks(Source, after, Math.Max(after, end)) >= end)
+            else if (i == _operators.Count - 1 && Lines.SkipBlanks(Source, after, Math.Max(after, end)) >= end)
                 cursor.Bag.Add(SyntaxDiagnostics.EndsWithOperator(cursor.Source, span, Source[at..after]));
         }
     }
 
     private ShellSyntax Shell(int start, int end)
     {
+        var span = cursor.At(start, end);
+        if (Source.AsSpan(start, end - start).IndexOfAny('@', '\\') < 0) return new ShellSyntax([new TextSyntax(Source[start..end], span)], span);
         var pieces = ImmutableArray.CreateBuilder<PieceSyntax>();
         var lexer = new ShellLexer(Source, _arguments, start, end, isOneLine: false);
-        var run = new StringBuilder();
         var runStart = start;
         while (true)
         {
@@ -106,12 +109,12 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
             {
                 case ShellTokenKind.End:
                     Flush(end);
-                    return new ShellSyntax(pieces.ToImmutable(), cursor.At(start, end));
+                    return new ShellSyntax(pieces.ToImmutable(), span);
                 case ShellTokenKind.Join:
-                    run.Append(' ');
+                    _run.Append(' ');
                     break;
                 case ShellTokenKind.EscapedAt:
-                    run.Append('@');
+                    _run.Append('@');
                     break;
                 case ShellTokenKind.Value:
                     Flush(token.Start);
@@ -119,15 +122,15 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
                     runStart = token.End;
                     break;
                 default:
-                    run.Append(Source, token.Start, token.End - token.Start);
+                    _run.Append(Source, token.Start, token.End - token.Start);
                     break;
             }
         }
 
         void Flush(int at)
         {
-            if (run.Length > 0) pieces.Add(new TextSyntax(run.ToString(), cursor.At(runStart, at)));
-            run.Clear();
+            if (_run.Length > 0) pieces.Add(new TextSyntax(_run.ToString(), cursor.At(runStart, at)));
+            _run.Clear();
         }
     }
 
@@ -140,12 +143,12 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
         return new ValueUseSyntax(decorator, token.Quoting, decorator.Span);
     }
 
-    private StatementSyntax Chain(int start, int end, List<Operator> operators)
+    private StatementSyntax Chain(int start, int end)
     {
         var links = ImmutableArray.CreateBuilder<StatementSyntax>();
         var symbols = ImmutableArray.CreateBuilder<ChainSymbol>();
         var at = start;
-        foreach (var (symbol, operatorStart, operatorEnd) in operators)
+        foreach (var (symbol, operatorStart, operatorEnd) in _operators)
         {
             // Shell text appends by itself; only what an action prints is appended by us.
             if (symbol == ChainSymbol.Append && !IsAction(at, operatorStart)) continue;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Lockstep.Journal;
 
 namespace Lockstep.Sqlite;
@@ -53,11 +54,15 @@ internal sealed record RunOwner(string Machine, string Boot, string Namespace, i
         return fields.Length < 20 || fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A small file of the kernel's; null when it can't be read.</summary>
     private static string? ReadKernel(string path)
     {
+        if (!OperatingSystem.IsLinux()) return null;
         try
         {
-            return OperatingSystem.IsLinux() ? File.ReadAllText(path) : null;
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
+            Span<byte> text = stackalloc byte[1024];
+            return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

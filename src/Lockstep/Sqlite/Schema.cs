@@ -8,9 +8,6 @@ internal static class Schema
     /// <summary>The version that this release writes.</summary>
     public const int Current = 1;
 
-    /// <summary>Of 4 KiB each: half a megabyte, which the next process reads in a third of a millisecond.</summary>
-    private const int LogPages = 128;
-
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
     /// the order of their key and need no second tree: an event and its commit touch one page. A plan is held once however often it runs.
@@ -56,7 +53,7 @@ internal static class Schema
         var database = SqliteDatabase.Open(path, create: false, busyTimeout);
         try
         {
-            database.KeepLog(LogPages);
+            database.KeepLog();
             if (Version(database) < Current) Migrate(database);
             return database;
         }

@@ -32,6 +32,7 @@ public sealed class SqliteRunJournal : IRunJournal
     private readonly List<RunEvent> _pending = [];
     private TaskCompletionSource? _flush;
     private RunWriter? _writer;
+    private bool _openingStarted;
     private bool _opening = true;
     private bool _closed;
 
@@ -55,7 +56,10 @@ public sealed class SqliteRunJournal : IRunJournal
     public static SqliteRunJournal Begin(string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Full)
     {
         var journal = new SqliteRunJournal(folder, run, plan, durability);
-        new Thread(static state => ((SqliteRunJournal)state!).Open(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(journal);
+
+        // Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.
+        if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), journal);
+        else journal.StartOpening();
         return journal;
     }
 
@@ -82,6 +86,7 @@ public sealed class SqliteRunJournal : IRunJournal
             if (_pending.Count == 0) return ValueTask.CompletedTask;
             if (_opening)
             {
+                StartOpening();
                 _flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 Monitor.PulseAll(_gate);
                 return new(_flush.Task);
@@ -125,6 +130,7 @@ public sealed class SqliteRunJournal : IRunJournal
         {
             if (_closed) return ValueTask.CompletedTask;
             _closed = true;
+            StartOpening();
             Monitor.PulseAll(_gate);
             while (_opening) Monitor.Wait(_gate);
             Commit();
@@ -136,6 +142,17 @@ public sealed class SqliteRunJournal : IRunJournal
         flush?.SetResult();
         _logs.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void StartOpening()
+    {
+        lock (_gate)
+        {
+            if (_openingStarted) return;
+            _openingStarted = true;
+        }
+
+        new Thread(static state => ((SqliteRunJournal)state!).Open(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(this);
     }
 
     private void Open()

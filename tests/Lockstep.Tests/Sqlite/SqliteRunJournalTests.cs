@@ -47,6 +47,15 @@ public sealed class SqliteRunJournalTests : IDisposable
         });
 
     [Fact]
+    public async Task The_write_ahead_log_stays_short_after_many_short_runs()
+    {
+        for (var i = 0; i < 60; i++) await Written.Run(_folder, $"run-{i}");
+
+        Assert.InRange(WalBytes(), 1, 200 * 4120);
+        Assert.InRange(new FileInfo(_folder["lockstep.db"]).Length, 12 * 4096, long.MaxValue);
+    }
+
+    [Fact]
     public async Task Equal_plans_are_kept_once()
     {
         await Written.Run(_folder, "run-1", plan: 7);

@@ -29,19 +29,22 @@ internal sealed unsafe class SqliteDatabase : IDisposable
     private static readonly ManualResetEventSlim _never = new();
 
     private nint _handle;
+    private int* _logPages;
 
     private SqliteDatabase(nint handle) => _handle = handle;
+
+    /// <summary>The pages in the write-ahead log at this connection's latest commit; 0 before it, and without <see cref="KeepLog"/>.</summary>
+    public int LogPages => _logPages == null ? 0 : *_logPages;
 
     public long LastInsertedRow => SqliteNative.LastInsertedRow(_handle);
 
     /// <summary>Opens a database; waits up to <paramref name="busyTimeout"/> wherever another process holds a lock.</summary>
     public static SqliteDatabase Open(string path, bool create, TimeSpan busyTimeout)
     {
-        SqliteNative.Locate();
         var flags = SqliteNative.OpenReadWrite | SqliteNative.OpenNoMutex | (create ? SqliteNative.OpenCreate : 0);
         fixed (byte* utf8 = Terminated(path))
         {
-            var result = SqliteNative.Open(utf8, out var handle, flags, null);
+            var result = Open(utf8, flags, out var handle);
             var database = new SqliteDatabase(handle);
             try
             {
@@ -57,17 +60,25 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Keeps the write-ahead log's file, and leaves its pages in it, when the last connection closes.</summary>
+    /// <summary>Keeps the write-ahead log's file, and leaves its pages in it, when the last connection closes; the log is copied when asked.</summary>
     /// <remarks>
     /// Writing over a file costs half as much as making it grow, and copying pages at the end of each short run would double the run's cost.
-    /// The log is copied when it has <paramref name="pages"/>: the next process reads it when it opens the store, so it has to stay short.
     /// </remarks>
-    public void KeepLog(int pages)
+    public void KeepLog()
     {
-        Check(SqliteNative.WalAutoCheckpoint(_handle, pages));
+        if (_logPages != null) return;
+        _logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        _ = SqliteNative.OnCommit(_handle, &Committed, _logPages);
         var on = 1;
         fixed (byte* main = "main\0"u8) Check(SqliteNative.FileControl(_handle, main, SqliteNative.ControlPersistWal, &on));
         if (!OperatingSystem.IsMacOS()) Check(SqliteNative.Configure(_handle, SqliteNative.ConfigNoCheckpointOnClose, 1, null));
+    }
+
+    /// <summary>Copies what is in the write-ahead log and no reader needs any more; the next commit writes over it, if that was all.</summary>
+    public void CopyLog()
+    {
+        var result = SqliteNative.Checkpoint(_handle, null, mode: 0, null, null);
+        if ((result & 0xff) is not (SqliteException.Busy or SqliteException.Locked)) Check(result);
     }
 
     /// <summary>Runs statements without parameters or rows.</summary>
@@ -104,6 +115,15 @@ internal sealed unsafe class SqliteDatabase : IDisposable
     {
         if (_handle != 0) _ = SqliteNative.Close(_handle);
         _handle = 0;
+        NativeMemory.Free(_logPages);
+        _logPages = null;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Committed(int* logPages, nint database, byte* schema, int pages)
+    {
+        *logPages = pages;
+        return 0;
     }
 
     /// <summary>Asked by SQLite when another process holds a lock: waits a little and says whether to try again.</summary>
@@ -117,6 +137,19 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         if (waited >= limit) return 0;
         _never.Wait(wait);
         return 1;
+    }
+
+    private static int Open(byte* path, int flags, out nint handle)
+    {
+        try
+        {
+            return SqliteNative.Open(path, out handle, flags, null);
+        }
+        catch (DllNotFoundException)
+        {
+            SqliteNative.Locate();
+            return SqliteNative.Open(path, out handle, flags, null);
+        }
     }
 
     private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8) ?? "";

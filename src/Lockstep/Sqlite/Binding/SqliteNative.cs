@@ -6,9 +6,9 @@ namespace Lockstep.Sqlite.Binding;
 /// <summary>The part of SQLite's C interface that the store uses, and where the library comes from.</summary>
 /// <remarks>
 /// The native program has SQLite linked in (<c>DirectPInvoke</c> in the program's project), which starts faster than any library that must be
-/// found and mapped, and nothing here is asked then. Elsewhere the name <c>sqlite3</c> is looked up when first used: the system's library
-/// first, because the package's was built without <c>usleep</c> and waits a second where others wait a microsecond, while another process
-/// opens the store; then the package's. Only what SQLite 3.35 knows is used, the package's version.
+/// found and mapped. Elsewhere the platform looks for <c>sqlite3</c>, and where it finds none <see cref="Locate"/> says what else it may be
+/// called: the system's library first, because the package's was built without <c>usleep</c> and waits a second where others wait a
+/// microsecond, while another process opens the store. Only what SQLite 3.35 knows is used, the package's version.
 /// </remarks>
 internal static unsafe partial class SqliteNative
 {
@@ -33,7 +33,8 @@ internal static unsafe partial class SqliteNative
 
     private static int _resolverIsSet;
 
-    /// <summary>Call before anything else here; any number of times.</summary>
+    /// <summary>Makes the library findable where the platform alone did not find it.</summary>
+    /// <remarks>Not before: the native program needs it never, and it takes as long as to open a database.</remarks>
     public static void Locate()
     {
         if (Interlocked.Exchange(ref _resolverIsSet, 1) == 0) NativeLibrary.SetDllImportResolver(typeof(SqliteNative).Assembly, Resolve);
@@ -66,8 +67,11 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_busy_handler")]
     public static partial int OnBusy(nint database, delegate* unmanaged[Cdecl]<nint, int, int> handler, nint argument);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_wal_autocheckpoint")]
-    public static partial int WalAutoCheckpoint(nint database, int pages);
+    [LibraryImport(Library, EntryPoint = "sqlite3_wal_hook")]
+    public static partial nint OnCommit(nint database, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int> hook, int* argument);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_wal_checkpoint_v2")]
+    public static partial int Checkpoint(nint database, byte* schema, int mode, int* logged, int* copied);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_file_control")]
     public static partial int FileControl(nint database, byte* schema, int operation, int* argument);

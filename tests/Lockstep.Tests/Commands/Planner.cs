@@ -10,8 +10,6 @@ using Lockstep.Source;
 
 namespace Lockstep.Tests.Commands;
 
-using Planned = Lockstep.Commands.Planning.Planned;
-
 /// <summary>Plans commands of a file written in a test, on a made-up machine.</summary>
 internal sealed class Planner(string text)
 {

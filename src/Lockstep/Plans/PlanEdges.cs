@@ -68,4 +68,16 @@ public static class PlanEdges
         EdgeKind.Triggers => "triggers",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>What graphs write at an arrow: the shell's own sign where it has one.</summary>
+    internal static string Sign(this EdgeKind kind) => kind switch
+    {
+        EdgeKind.Then => "",
+        EdgeKind.OnSuccess => "&&",
+        EdgeKind.OnFailure => "||",
+        EdgeKind.Pipe => "|",
+        EdgeKind.Append => ">>",
+        EdgeKind.Branch or EdgeKind.Parallel or EdgeKind.DependsOn or EdgeKind.Triggers => kind.Word(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }

@@ -39,6 +39,8 @@ internal static class PlanHtmlPage
         .line { display: inline-block; padding: .2rem .35rem; border-radius: 5px; white-space: pre; }
         summary { cursor: pointer; list-style: none; }
         summary::-webkit-details-marker { display: none; }
+        summary::before { content: "▾"; color: var(--soft); display: inline-block; width: 1.1em; font-size: .8em; }
+        details:not([open]) > summary::before { content: "▸"; }
         details:not([open]) > summary::after { content: " …"; color: var(--soft); }
         summary:hover { background: var(--chip); }
         summary:focus-visible { outline: 2px solid var(--cyan); outline-offset: 1px; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lockstep.Commands;
 using Lockstep.Commands.Binding;
+using Lockstep.Commands.Formatting;
 using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
 using Lockstep.Plans;
@@ -59,6 +60,13 @@ public sealed class Project
         var bag = new DiagnosticBag();
         Binder.CheckAll(_file, bag);
         return bag.ToImmutable();
+    }
+
+    /// <summary>The definitions in canonical form, or what is wrong with them.</summary>
+    public (string? Text, IReadOnlyList<Diagnostic> Diagnostics) Format()
+    {
+        var bag = new DiagnosticBag();
+        return (SyntaxFormatter.Format(_file, bag), bag.ToImmutable());
     }
 
     /// <summary>A quick plan: nothing is run, fetched or written; what that would take stays a placeholder.</summary>

@@ -61,7 +61,7 @@ internal static class Engine
 
         using var stop = new StopSignal();
         using var abandon = new StopSignal();
-        var run = Context(request, recorder, abandon);
+        var run = Context(request, recorder, stop, abandon);
         var loop = SynchronizationContext.Current!;
         request.Control.Attach((signal, atOnce) => loop.Post(_ => Interrupt(signal, atOnce), null));
 
@@ -83,11 +83,11 @@ internal static class Engine
         }
     }
 
-    private static RunContext Context(RunRequest request, Recorder recorder, StopSignal abandon)
+    private static RunContext Context(RunRequest request, Recorder recorder, StopSignal stop, StopSignal abandon)
     {
         var secrets = new RunSecrets(request.Plan);
         var captures = new StepCaptures(request.Plan);
-        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, recorder.Append);
+        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, recorder.Append, stop);
         var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         RunContext run = null!;
         return run = new RunContext

@@ -7,7 +7,7 @@ using Lockstep.Values;
 namespace Lockstep.Execution;
 
 /// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
-internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append)
+internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append, StopSignal stop)
 {
     private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
 
@@ -16,12 +16,15 @@ internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures 
         var value = plan.Values[index];
         if (value.Resolved is { } known) return new(known.Text);
         if (value.Expression is OutputExpression output) return new(captures.Text(output.Step));
-        return new(_pending[index] ??= Resolve(index, value, scope));
+
+        // A value is the whole run's: a step that has to end waits no longer for it, and leaves it to the others.
+        var pending = _pending[index] ??= Resolve(index, value);
+        return new(pending.IsCompleted ? pending : pending.WaitAsync(scope.Stop.Token));
     }
 
-    private async Task<string> Resolve(int index, PlannedValue value, Scope scope)
+    private async Task<string> Resolve(int index, PlannedValue value)
     {
-        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, scope.Stop.Token);
+        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, stop.Token);
         if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.Message}; {failed.Help}");
         var (resolved, isSecret) = (ValueKnown)resolution;
         var sensitive = value.Sensitive || isSecret;

@@ -11,6 +11,9 @@ internal sealed record Scope
     /// <summary>The environment its processes get.</summary>
     public required EnvironmentBlock Environment { get; init; }
 
+    /// <summary>The variables that enclosing steps set, in one text: a part of what decides a result.</summary>
+    public string Settings { get; init; } = "";
+
     /// <summary>Ends it and everything inside.</summary>
     public required StopSignal Stop { get; init; }
 

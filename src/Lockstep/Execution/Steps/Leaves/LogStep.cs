@@ -14,7 +14,7 @@ internal static class LogStep
         var message = await run.Text(node.Message, scope);
         var started = run.Clock.GetTimestamp();
         run.Append(new StepStarted(node.Id, scope.Attempt, run.Redact(message), "its turn"));
-        var line = (node.Plain ? message : LogMarkup.Render(message, run.Streams.Colour)) + "\n";
+        var line = (node.Plain ? message : await Rendered(node, scope, run)) + "\n";
         var output = run.Output(node, scope);
         var result = StepResult.Success;
         if (node.Level != LogLevel.Debug || run.Streams.Verbose) result = Print(node, scope, line, output);
@@ -22,6 +22,18 @@ internal static class LogStep
         run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
         return result;
+    }
+
+    /// <summary>The message with its markup; braces in values are text.</summary>
+    private static async Task<string> Rendered(LogNode node, Scope scope, RunContext run)
+    {
+        var markup = new LogMarkup(run.Streams.Colour);
+        foreach (var piece in node.Message.Pieces)
+        {
+            if (piece is LiteralText literal) markup.AddMarkup(literal.Text);
+            else markup.AddText(await run.Value(((ValueUse)piece).Value, scope));
+        }
+        return markup.Finish();
     }
 
     private static StepResult Print(LogNode node, Scope scope, string line, StepOutput output)

@@ -40,9 +40,24 @@ internal static class CacheStep
     private static async Task<string> Commands(CacheNode node, Scope scope, RunContext run)
     {
         var body = run.Plan with { Command = "", Root = node.Body };
-        var parts = new List<string> { GraphHash.Of(body) };
+        var parts = new List<string> { GraphHash.Of(body), Path.GetRelativePath(run.Plan.Context.Directory, scope.Directory), scope.Settings };
         foreach (var index in body.UsedValues())
-            if (run.Plan.Values[index].Expression is not OutputExpression) parts.Add(await run.Value(index, scope));
+            if (await Known(index)) parts.Add(await run.Value(index, scope));
         return string.Join('\0', parts);
+
+        // The output of a step inside the body is a part of the result, not of what decides it.
+        async Task<bool> Known(int index)
+        {
+            if (run.Plan.Values[index].Expression is not OutputExpression) return true;
+            try
+            {
+                await run.Value(index, scope);
+                return true;
+            }
+            catch (StepFailedException)
+            {
+                return false;
+            }
+        }
     }
 }

@@ -26,6 +26,10 @@ internal static class LockStep
         {
             return StepResult.Cancelled(node, scope.Stop);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return StepResult.Failure(node, $"can't keep locks: {error.Message}; see that the folder may be written, or set LOCKSTEP_HOME to another");
+        }
     }
 
     private static StepResult Busy(LockNode node, Scope scope, RunContext run, string name, LockBusy busy)

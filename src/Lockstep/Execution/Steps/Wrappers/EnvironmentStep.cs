@@ -1,4 +1,5 @@
 using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
 
 namespace Lockstep.Execution.Steps.Wrappers;
 
@@ -9,15 +10,22 @@ internal static class EnvironmentStep
         var variables = new List<KeyValuePair<string, string>>();
         foreach (var entry in node.Entries)
             variables.Add(new(entry.Key, await run.Text(entry.Value, scope)));
+        if (TryWith(scope.Environment, variables, out var environment) is { } problem) return StepResult.Failure(node, problem);
+        var settings = scope.Settings + string.Concat(variables.Select(variable => $"{variable.Key}={variable.Value}\0"));
+        return await run.Walk(node.Body, scope with { Environment = environment, Settings = settings });
+    }
+
+    private static string? TryWith(EnvironmentBlock outer, List<KeyValuePair<string, string>> variables, out EnvironmentBlock environment)
+    {
+        environment = outer;
         try
         {
-            var environment = scope.Environment.With(variables);
-            var settings = scope.Settings + string.Concat(variables.Select(variable => $"{variable.Key}={variable.Value}\0"));
-            return await run.Walk(node.Body, scope with { Environment = environment, Settings = settings });
+            environment = outer.With(variables);
+            return null;
         }
         catch (ArgumentException error)
         {
-            return StepResult.Failure(node, error.Message);
+            return error.Message;
         }
     }
 }

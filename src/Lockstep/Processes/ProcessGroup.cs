@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Lockstep.Processes.Native;
 
@@ -44,24 +44,22 @@ internal readonly record struct ProcessGroup(int Id)
         }
     }
 
-    private bool LivesHere(string folder)
+    private unsafe bool LivesHere(string folder)
     {
-        string stat;
-        try
-        {
-            stat = File.ReadAllText(folder + "/stat");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        // The name is at most 64 bytes, so what is looked for is in the first few hundred.
+        const int Enough = 512;
+        var buffer = stackalloc byte[Enough];
+        var file = LibC.Open(folder + "/stat", LibC.CloseOnExec);
+        if (file < 0) return false;
+        var count = (int)LibC.Read(file, buffer, Enough);
+        _ = LibC.Close(file);
+        if (count <= 0) return false;
 
         // "pid (name) state parent group …": the name may itself hold blanks and brackets.
-        var rest = stat.AsSpan(stat.LastIndexOf(')') + 1).Trim();
-        if (rest.Length < 2 || rest[0] is 'Z' or 'X') return false;
-        var fields = rest.Split(' ');
-        for (var i = 0; i < 3; i++)
-            if (!fields.MoveNext()) return false;
-        return int.TryParse(rest[fields.Current], CultureInfo.InvariantCulture, out var group) && group == Id;
+        var stat = new ReadOnlySpan<byte>(buffer, count);
+        var rest = stat[(stat.LastIndexOf((byte)')') + 1)..].TrimStart((byte)' ');
+        if (rest.Length < 2 || rest[0] is (byte)'Z' or (byte)'X') return false;
+        for (var field = 0; field < 2; field++) rest = rest[(rest.IndexOf((byte)' ') + 1)..];
+        return Utf8Parser.TryParse(rest, out int group, out _) && group == Id;
     }
 }

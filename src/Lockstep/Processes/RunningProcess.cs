@@ -10,7 +10,7 @@ internal sealed class RunningProcess
     private static readonly TimeSpan UntilTerminate = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan UntilGivenUp = TimeSpan.FromSeconds(2);
     private const int LongestCheckInterval = 20;
-    private const int ChecksPerWalk = 8;
+    private const int FirstWalk = 3;
 
     private readonly ProcessLoop _loop;
     private readonly ProcessSpec _spec;
@@ -149,7 +149,7 @@ internal sealed class RunningProcess
     {
         _checks++;
         _group.ReapOrphans();
-        if (!_group.HasMembers || (_checks % ChecksPerWalk == 0 && !_group.HasLiveMembers()))
+        if (!_group.HasMembers || (_checks >= FirstWalk && !_group.HasLiveMembers()))
         {
             Finish();
             return;

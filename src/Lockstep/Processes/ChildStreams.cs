@@ -30,6 +30,9 @@ internal unsafe ref struct ChildStreams : IDisposable
 
     public int Errors { readonly get; private set; }
 
+    /// <summary>The terminal it gets; null for none. Our side of it is the first of <see cref="TakeOurs"/>.</summary>
+    public string? Terminal { readonly get; private set; }
+
     /// <exception cref="ProcessStartException">No more descriptors.</exception>
     public static ChildStreams Open(ProcessLoop loop, ProcessSpec spec)
     {
@@ -68,11 +71,20 @@ internal unsafe ref struct ChildStreams : IDisposable
         Input = _spec.Input switch
         {
             InputFrom.NullDevice => Lift(Check(_loop.NullDevice())),
+            InputFrom.OurInput when _spec.Terminal && !TerminalSession.InputIsTerminal => Lift(0),
             InputFrom.OurInput => Ours,
             InputFrom.OpenHandle handle => Lift((int)handle.Value.DangerousGetHandle()),
             InputFrom.GivenBytes bytes => Stored(bytes.Value.Span),
             _ => throw new UnreachableException(),
         };
+        if (_spec.Terminal)
+        {
+            _ourOutput = Check(PseudoTerminal.Open(out var terminal));
+            Terminal = terminal;
+            Output = Errors = Ours;
+            TerminalSession.Prepare(_ourOutput);
+            return;
+        }
         Output = OpenOutput(_spec.Output, ref _ourOutput);
         Errors = _spec.Errors is OutputTo.SharedPipe
             ? Output == Ours ? 1 : Output

@@ -4,7 +4,7 @@ using Lockstep.Processes.Native;
 namespace Lockstep.Processes;
 
 /// <summary>Our end of a process's output.</summary>
-internal sealed class PipeReader(ProcessLoop loop, RunningProcess owner, OutputStream stream, int descriptor) : Watch(descriptor)
+internal sealed class PipeReader(ProcessLoop loop, RunningProcess owner, OutputStream stream, int descriptor, bool terminal) : Watch(descriptor)
 {
     private bool _closed;
 
@@ -20,6 +20,14 @@ internal sealed class PipeReader(ProcessLoop loop, RunningProcess owner, OutputS
     public unsafe void Drain()
     {
         if (_closed) return;
+        if (terminal)
+        {
+            // The kernel moves a terminal's output to our side by a worker of its own, so "nothing now" is not yet "nothing more". The
+            // end comes by itself unless a process that escaped holds the other side; then a moment must do.
+            while (ReadOnce(out var count) && (count > 0 || WaitForMore())) { }
+            Close();
+            return;
+        }
         int left;
         if (LibC.DeviceControl(Descriptor, LibC.BytesReadable, &left) == 0)
             while (left > 0 && ReadOnce(out var count)) left -= count;
@@ -32,6 +40,13 @@ internal sealed class PipeReader(ProcessLoop loop, RunningProcess owner, OutputS
         _closed = true;
         loop.Unwatch(this);
         _ = LibC.Close(Descriptor);
+    }
+
+    private unsafe bool WaitForMore()
+    {
+        const int Moment = 50;
+        var entry = new PollEntry { Descriptor = Descriptor, Asked = PollEntry.Readable };
+        return LibC.Poll(&entry, 1, Moment) > 0;
     }
 
     /// <returns>Whether there may be more.</returns>

@@ -13,12 +13,20 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     private const int BufferSize = 64 * 1024;
     private const int NoTimeout = -1;
 
+    /// <summary>
+    /// From which age on, in milliseconds, a process is guarded against our own death. A guardian costs about as much as one more short
+    /// step, so runs of short steps go without.
+    /// </summary>
+    private const int GuardedFrom = 50;
+
     private readonly Lock _gate = new();
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly WakeUp _wakeUp = new();
     private readonly Spawner _spawner = new();
     private readonly List<RunningProcess> _running = [];
     private readonly List<RunningProcess> _lingering = [];
+    private readonly Queue<RunningProcess> _unguarded = new();
+    private Guardian? _guardian;
     private Queue<Work> _posted = new();
     private Queue<Work> _taken = new();
     private bool _asleep;
@@ -85,6 +93,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
         Debug.Assert(Thread.CurrentThread == _thread, "Processes are started on the loop's thread.");
         var process = RunningProcess.Start(this, spec);
         _running.Add(process);
+        _unguarded.Enqueue(process);
         return process;
     }
 
@@ -115,7 +124,8 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     /// <summary>Kills what still runs and closes everything.</summary>
     public void Dispose()
     {
-        for (var i = _running.Count - 1; i >= 0; i--) _running[i].Abandon();
+        for (var i = _running.Count - 1; i >= 0; i--) _running[i].Dispose();
+        _guardian?.Dispose();
         lock (_gate) _asleep = false;
         _wakeUp.Close();
         _spawner.Dispose();
@@ -163,6 +173,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     {
         _running.Remove(process);
         _lingering.Remove(process);
+        if (process.Guarded) _guardian?.Remove(process.Group);
     }
 
     private void Turn()
@@ -176,6 +187,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
             _watches[slot]!.Ready();
         }
         for (var i = _lingering.Count - 1; i >= 0; i--) _lingering[i].CheckGroup();
+        while (UntilGuarded() == 0) Guard(_unguarded.Dequeue());
     }
 
     /// <returns>Whether the loop may sleep: nothing was posted.</returns>
@@ -208,13 +220,32 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
 
     private int Timeout()
     {
-        var timeout = NoTimeout;
+        var timeout = UntilGuarded();
         foreach (var process in _lingering)
         {
             var wait = process.NextCheck;
             if (timeout == NoTimeout || wait < timeout) timeout = wait;
         }
         return timeout;
+    }
+
+    /// <summary>In how many milliseconds the oldest process that is not guarded yet is to be.</summary>
+    private int UntilGuarded()
+    {
+        while (_unguarded.TryPeek(out var process))
+        {
+            if (!process.HasEnded)
+                return Math.Max(0, GuardedFrom - (int)Stopwatch.GetElapsedTime(process.Started).TotalMilliseconds);
+            _unguarded.Dequeue();
+        }
+        return NoTimeout;
+    }
+
+    private void Guard(RunningProcess process)
+    {
+        _guardian ??= Guardian.Start(this);
+        _guardian?.Add(process.Group);
+        process.Guarded = true;
     }
 
     /// <summary>Who starts us may have set SIGCHLD to be ignored; then the kernel would throw every exit code away.</summary>

@@ -44,10 +44,17 @@ internal sealed record ProcessSpec(string Executable, ImmutableArray<string> Arg
     public OutputHandler? OnOutput { get; init; }
 
     /// <summary>
-    /// Runs it on a terminal of its own that is coupled to ours: <see cref="Input"/>, <see cref="Output"/> and <see cref="Errors"/>
-    /// are ignored, all it writes is captured as <see cref="OutputStream.Output"/>, all that is typed goes to it.
+    /// Runs it on a terminal of its own with the size and settings of ours. All it writes is captured as <see cref="OutputStream.Output"/>;
+    /// <see cref="Output"/> and <see cref="Errors"/> are ignored. With <see cref="InputFrom.Inherited"/>, and ours a terminal too, all that is
+    /// typed goes to it, ours passing every key on until it ends; else it has the input it was given.
     /// </summary>
     public bool Terminal { get; init; }
+
+    /// <summary>
+    /// Called when the interrupt key is typed and makes a signal on the process's own terminal: ours then passes it on as a key, so nobody
+    /// else hears of it. Null by default.
+    /// </summary>
+    public Action? OnInterrupt { get; init; }
 
     /// <summary>How long members of its group that outlive it have between SIGTERM and SIGKILL; 5 seconds by default.</summary>
     public TimeSpan StragglerGrace { get; init; } = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ using Lockstep.Processes.Native;
 namespace Lockstep.Processes;
 
 /// <summary>A started process and its group. Everything here is for the loop's thread only.</summary>
-internal sealed class RunningProcess
+internal sealed class RunningProcess : IDisposable
 {
     private static readonly TimeSpan UntilTerminate = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan UntilGivenUp = TimeSpan.FromSeconds(2);
@@ -18,6 +18,7 @@ internal sealed class RunningProcess
     private readonly ExitWatch _exitWatch;
     private readonly PipeReader? _output;
     private readonly PipeReader? _errors;
+    private readonly TerminalSession? _terminal;
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase;
     private int _status;
@@ -33,8 +34,9 @@ internal sealed class RunningProcess
         _loop = loop;
         _spec = spec;
         _group = new(id);
-        if (output >= 0) loop.Watch(_output = new(loop, this, OutputStream.Output, output), PollEntry.Readable);
-        if (errors >= 0) loop.Watch(_errors = new(loop, this, OutputStream.Errors, errors), PollEntry.Readable);
+        if (output >= 0) loop.Watch(_output = new(loop, this, OutputStream.Output, output, spec.Terminal), PollEntry.Readable);
+        if (errors >= 0) loop.Watch(_errors = new(loop, this, OutputStream.Errors, errors, terminal: false), PollEntry.Readable);
+        if (spec.Terminal) _terminal = new(loop, output, spec.Input is InputFrom.OurInput && TerminalSession.InputIsTerminal, spec.OnInterrupt);
         _exitWatch = ExitWatch.Begin(loop, this);
     }
 
@@ -51,6 +53,16 @@ internal sealed class RunningProcess
 
     /// <summary>The process's number, which is its group's too.</summary>
     public int Id => _group.Id;
+
+    internal ProcessGroup Group => _group;
+
+    /// <summary>When it started, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    internal long Started { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the guardian was told of its group.</summary>
+    internal bool Guarded { get; set; }
+
+    internal bool HasEnded => _phase == Phase.Ended;
 
     /// <summary>
     /// How the leader ended, once it has, no member of its group is left and all output is handled. Faulted with what the output
@@ -88,6 +100,15 @@ internal sealed class RunningProcess
         Signal(Signals.Kill);
         _terminated ??= _loop.Time.GetTimestamp();
         _killed ??= _loop.Time.GetTimestamp();
+    }
+
+    /// <summary>Kills the group, if it has not ended, and reaps the leader, without waiting for members of the group to go.</summary>
+    public void Dispose()
+    {
+        if (_phase == Phase.Ended) return;
+        Kill();
+        if (_phase == Phase.Running) LeaderEnded();
+        if (_phase == Phase.Lingering) Finish();
     }
 
     internal static RunningProcess Start(ProcessLoop loop, ProcessSpec spec)
@@ -170,14 +191,6 @@ internal sealed class RunningProcess
         }
     }
 
-    /// <summary>Kills the group and reaps the leader now; nobody is told.</summary>
-    internal void Abandon()
-    {
-        Kill();
-        if (_phase == Phase.Running) LeaderEnded();
-        if (_phase == Phase.Lingering) Finish();
-    }
-
     private void Terminate()
     {
         Signal(Signals.Terminate);
@@ -189,6 +202,7 @@ internal sealed class RunningProcess
     private void Finish()
     {
         _phase = Phase.Ended;
+        _terminal?.Dispose();
         _output?.Drain();
         _errors?.Drain();
         _loop.Forget(this);
@@ -208,6 +222,7 @@ internal sealed class RunningProcess
             Arguments = spec.Arguments.AsSpan(),
             Environment = environment.Pointer,
             Directory = spec.Directory,
+            Terminal = streams.Terminal,
             Input = streams.Input,
             Output = streams.Output,
             Errors = streams.Errors,

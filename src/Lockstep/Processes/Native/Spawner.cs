@@ -24,7 +24,13 @@ internal ref struct SpawnRequest
     /// <summary>Where it starts; null for where we are.</summary>
     public string? Directory;
 
-    /// <summary>The terminal that becomes its descriptors 0 to 2 and its controlling terminal; null for none.</summary>
+    /// <summary>Whether it leads a session of its own, not only a group.</summary>
+    public bool NewSession;
+
+    /// <summary>
+    /// The terminal that becomes its descriptors 1 and 2, its controlling terminal in a new session, and its descriptor 0 where
+    /// <see cref="Input"/> is -1; null for none.
+    /// </summary>
     public string? Terminal;
 
     /// <summary>Our descriptors that become its 0, 1 and 2; -1 leaves what we have there.</summary>
@@ -55,12 +61,12 @@ internal sealed unsafe partial class Spawner : IDisposable
     private byte* _scratch;
     private nuint _scratchSize;
 
-    /// <summary>Starts a process in its own group, or with a terminal in its own session.</summary>
+    /// <summary>Starts a process in its own group, or in its own session.</summary>
     /// <returns>0, or the error number of what failed.</returns>
     public int Start(in SpawnRequest request, out int process)
     {
         process = 0;
-        var session = request.Terminal is not null;
+        var session = request.NewSession || request.Terminal is not null;
         if (session && _ownSession is null) _ownSession = NewAttributes(SetSession);
 
         var arguments = Pack(request, out var executable);
@@ -89,15 +95,15 @@ internal sealed unsafe partial class Spawner : IDisposable
     private int AddActions(in SpawnRequest request)
     {
         var error = 0;
+        if (request.Input >= 0) error = ActionsAddDuplicate(_actions, request.Input, 0);
         if (request.Terminal is not null)
         {
-            error = ActionsAddOpen(_actions, 0, request.Terminal, LibC.ReadWrite, 0);
-            if (error == 0) error = ActionsAddDuplicate(_actions, 0, 1);
-            if (error == 0) error = ActionsAddDuplicate(_actions, 0, 2);
+            if (error == 0) error = ActionsAddOpen(_actions, 1, request.Terminal, LibC.ReadWrite, 0);
+            if (error == 0) error = ActionsAddDuplicate(_actions, 1, 2);
+            if (error == 0 && request.Input < 0) error = ActionsAddDuplicate(_actions, 1, 0);
         }
         else
         {
-            if (request.Input >= 0) error = ActionsAddDuplicate(_actions, request.Input, 0);
             if (error == 0 && request.Output >= 0) error = ActionsAddDuplicate(_actions, request.Output, 1);
             if (error == 0 && request.Errors >= 0) error = ActionsAddDuplicate(_actions, request.Errors, 2);
         }

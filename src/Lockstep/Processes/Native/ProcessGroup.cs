@@ -1,8 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using Lockstep.Processes.Native;
 
-namespace Lockstep.Processes;
+namespace Lockstep.Processes.Native;
 
 /// <summary>
 /// A process group. Its number can't come to mean another while a member lives or its leader is not yet reaped: the kernel keeps a

@@ -1,4 +1,4 @@
-namespace Lockstep.Processes;
+namespace Lockstep.Processes.Native;
 
 /// <summary>A descriptor the loop polls, and what happens when it is ready.</summary>
 internal abstract class Watch(int descriptor)

@@ -52,7 +52,11 @@ internal sealed class Binder
         while (!_bag.IsFull)
         {
             if (_commands.Pending.TryDequeue(out var command))
-                CommandBinder.Bind(command, _file.Parse(command.Header, _bag), _commands, _variables, _report);
+            {
+                var before = _bag.Count;
+                var syntax = _file.Parse(command.Header, _bag);
+                CommandBinder.Bind(command, syntax, _commands, _variables, _report, isWhole: _bag.Count == before);
+            }
             else if (_variables.Pending.TryDequeue(out var variable)) BindVariable(variable);
             else return;
         }

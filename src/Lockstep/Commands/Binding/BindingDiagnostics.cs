@@ -25,13 +25,13 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
 
     public void TooManyArguments(string owner, Span span, IReadOnlyList<Formal> formals) => Error("LS1103", span,
         formals.Count == 0 ? $"{owner} takes no arguments" : $"{owner} takes {Counted(formals.Count, "argument")}, and this is one more",
-        formals.Count == 0 ? "leave it out" : $"leave it out; the parameters are {Listed(formals)}");
+        formals.Count == 0 ? "leave it out" : $"leave it out; {Listed(formals)}");
 
     public void UnknownParameter(string owner, string name, Span span, IReadOnlyList<Formal> formals) => Error("LS1104", span,
         $"{owner} has no parameter '{name}'",
         NearestName.Of(name, formals.Select(formal => formal.Name)) is { } nearest ? $"did you mean {nearest}?"
         : formals.Count == 0 ? $"{owner} takes no arguments; leave it out"
-        : $"the parameters are {Listed(formals)}");
+        : Listed(formals));
 
     public void GivenTwice(string owner, string parameter, Span span, Span first) => Error("LS1105", span,
         $"{owner} is given {parameter} twice",
@@ -94,36 +94,32 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
         "@debounce does nothing here, as no watch runs this",
         "write watch before the command's name, or take the @debounce out");
 
-    public void NotAValue(string name, Span span) => Error("LS1119", span,
-        $"@{name} gives no value",
-        "write a value decorator, such as @env(\"KEY\") or @http(\"https://…\")");
-
-    public void CallOfWatch(string name, Span span) => Error("LS1120", span,
+    public void CallOfWatch(string name, Span span) => Error("LS1119", span,
         $"{name} is a watch, and a watch has no end that a command could go on after",
         $"run it by itself: lockstep run {name}");
 
-    public void NeedsArguments(string name, string parameter, Span span) => Error("LS1121", span,
+    public void NeedsArguments(string name, string parameter, Span span) => Error("LS1120", span,
         $"@needs can't run {name}: its parameter {parameter} has no default",
         $"give {parameter} a default, or write @cmd({name}, {parameter} = …)");
 
-    public void PatternArgument(string owner, Span span) => Error("LS1122", span,
+    public void PatternArgument(string owner, Span span) => Error("LS1121", span,
         $"{owner} takes no \"pattern\": \"command\" arguments",
         "only @when does; to name an argument, write name = value");
 
-    public void DuplicateEntry(string key, Span span, Span first) => Error("LS1123", span,
+    public void DuplicateEntry(string key, Span span, Span first) => Error("LS1122", span,
         $"@with sets {key} twice",
         "leave one of the two out",
         ("the first one", first));
 
-    public void NoEntries(Span span) => Error("LS1124", span,
+    public void NoEntries(Span span) => Error("LS1123", span,
         "@with sets no variable",
         "write KEY = value for each environment variable, as in @with(PORT = 8080) { … }");
 
-    public void ValueInPlainString(string owner, Span span) => Error("LS1125", span,
+    public void ValueInPlainString(string owner, Span span) => Error("LS1124", span,
         $"values are not inserted in this string of {owner}",
         "write a variable's name in place of the string; \\@ is an @ and nothing more");
 
-    public void NotAName(string owner, DecoratorParameter parameter, Span span) => Error("LS1126", span,
+    public void NotAName(string owner, DecoratorParameter parameter, Span span) => Error("LS1125", span,
         $"{owner} wants {ArgumentReader.Noun(parameter)}",
         ArgumentReader.Example(parameter));
 
@@ -135,7 +131,9 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
 
     private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    private static string Listed(IReadOnlyList<Formal> formals) => string.Join(", ", formals.Select(formal => formal.Name));
+    private static string Listed(IReadOnlyList<Formal> formals) => formals.Count == 1
+        ? $"the one parameter is {formals[0].Name}"
+        : $"the parameters are {string.Join(", ", formals.Select(formal => formal.Name))}";
 
     // A circle through thousands of commands is told by its two ends.
     private static string Circle(IReadOnlyList<string> names)

@@ -18,8 +18,10 @@ internal sealed class CommandBinder
     private readonly BindingDiagnostics _report;
     private readonly NameScope _names;
     private readonly ValueBinder _values;
+    private readonly bool _isWhole;
 
-    private CommandBinder(SourceText source, CommandSymbol command, CommandTable commands, VariableTable variables, BindingDiagnostics report)
+    private CommandBinder(
+        SourceText source, CommandSymbol command, CommandTable commands, VariableTable variables, BindingDiagnostics report, bool isWhole)
     {
         _command = command;
         _source = source;
@@ -27,13 +29,20 @@ internal sealed class CommandBinder
         _report = report;
         _names = new NameScope(variables, command.Parameters, null);
         _values = new ValueBinder(_names, report);
+        _isWhole = isWhole;
     }
 
     /// <summary>Fills in what the command's symbol is to know.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="syntax">What was read of it.</param>
+    /// <param name="commands">The file's commands.</param>
+    /// <param name="variables">The file's variables.</param>
+    /// <param name="report">Gets what is wrong.</param>
+    /// <param name="isWhole">Whether all of it could be read; if not, branches that seem missing may only be unreadable.</param>
     public static void Bind(
-        CommandSymbol command, CommandSyntax syntax, CommandTable commands, VariableTable variables, BindingDiagnostics report)
+        CommandSymbol command, CommandSyntax syntax, CommandTable commands, VariableTable variables, BindingDiagnostics report, bool isWhole)
     {
-        var binder = new CommandBinder(commands.Source, command, commands, variables, report);
+        var binder = new CommandBinder(commands.Source, command, commands, variables, report, isWhole);
         command.Defaults = binder.BindDefaults(variables);
         command.Body = binder.BindBody(syntax.Body);
     }
@@ -94,7 +103,7 @@ internal sealed class CommandBinder
     {
         var matcher = new ArgumentMatcher("@when", [new Formal("name", null, true)], Surplus.None);
         matcher.Match(pattern.Decorator.Arguments.Where(argument => !argument.IsPattern), pattern.Decorator.Span, _report);
-        if (pattern.Branches.IsEmpty) _report.NoBranches(pattern.Decorator.Span);
+        if (pattern.Branches.IsEmpty && _isWhole) _report.NoBranches(pattern.Decorator.Span);
         RefuseDuplicates("@when", pattern);
         var branches = ImmutableArray.CreateBuilder<BoundBranch>(pattern.Branches.Length);
         foreach (var branch in pattern.Branches) branches.Add(new BoundBranch(branch.Name.Text, BindBody(branch.Body)));
@@ -141,8 +150,8 @@ internal sealed class CommandBinder
                     break;
             }
         }
-        if (main is null) _report.NoMain(pattern.Decorator.Span);
-        else if (@catch is null && @finally is null && !unknown) _report.NothingToTry(pattern.Decorator.Span);
+        if (main is null && _isWhole) _report.NoMain(pattern.Decorator.Span);
+        else if (@catch is null && @finally is null && !unknown && _isWhole) _report.NothingToTry(pattern.Decorator.Span);
         return new BoundTry(main ?? [], @catch, @finally, pattern.Span);
     }
 

@@ -21,19 +21,17 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
         return bound.DrainToImmutable();
     }
 
-    /// <summary>A value decorator; null when it can't be one, which is then reported.</summary>
+    /// <summary>A value decorator; null when something is wrong with it, which is then reported.</summary>
     public BoundValue? BindValue(DecoratorSyntax syntax)
     {
-        switch (Decorators.Decorators.Find(syntax.Name.Text))
+        // Without parentheses it is reported already, and nothing is known of its arguments.
+        if (!syntax.HasParentheses) return null;
+        return Decorators.Decorators.Find(syntax.Name.Text) switch
         {
-            case ReferenceDecorator reference:
-                return BindReference(reference, syntax);
-            case SourceDecorator source:
-                return new BoundSource(source, BindArguments(source, syntax), syntax.Span);
-            default:
-                report.NotAValue(syntax.Name.Text, syntax.Span);
-                return null;
-        }
+            ReferenceDecorator reference => BindReference(reference, syntax),
+            SourceDecorator source => new BoundSource(source, BindArguments(source, syntax), syntax.Span),
+            _ => throw new InvalidOperationException($"The parser took @{syntax.Name.Text} for a value decorator."),
+        };
     }
 
     /// <summary>A decorator's arguments; those that are wrong are reported and left out.</summary>

@@ -15,6 +15,7 @@ internal static class CommandLine
         var texts = new string?[command.Parameters.Length];
         var place = command.Header.NameSpan;
         var positional = new List<string>();
+        var complete = true;
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--")
@@ -22,7 +23,7 @@ internal static class CommandLine
                 positional.AddRange(arguments.Skip(i + 1));
                 break;
             }
-            if (arguments[i].StartsWith("--", StringComparison.Ordinal)) ReadOption(command, arguments, ref i, texts, report);
+            if (arguments[i].StartsWith("--", StringComparison.Ordinal)) complete &= ReadOption(command, arguments, ref i, texts, report);
             else positional.Add(arguments[i]);
         }
 
@@ -37,11 +38,11 @@ internal static class CommandLine
             }
             texts[next++] = argument;
         }
-        for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], report);
+        for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], complete, report);
         return texts;
     }
 
-    private static void ReadOption(
+    private static bool ReadOption(
         CommandSymbol command, ImmutableArray<string> arguments, ref int at, string?[] texts, PlanningDiagnostics report)
     {
         var option = arguments[at].AsSpan(2);
@@ -54,7 +55,7 @@ internal static class CommandLine
             report.UnknownOption(command.Name, name, NearestName.Of(name, command.Parameters.Select(parameter => parameter.Name.Text)), place);
             // Its value, if one follows, would only be reported a second time as an argument too many.
             if (equals < 0 && at + 1 < arguments.Length && !arguments[at + 1].StartsWith('-')) at++;
-            return;
+            return false;
         }
         string? text;
         if (equals >= 0) text = option[(equals + 1)..].ToString();
@@ -67,14 +68,15 @@ internal static class CommandLine
         }
         if (texts[index] is not null) report.GivenTwice(command.Name, name, place);
         texts[index] = text;
+        return true;
     }
 
-    private static void Check(CommandSymbol command, int index, string? text, PlanningDiagnostics report)
+    private static void Check(CommandSymbol command, int index, string? text, bool complete, PlanningDiagnostics report)
     {
         var parameter = command.Parameters[index];
         if (text is null)
         {
-            if (parameter.Default is null) report.MissingParameter(command.Name, parameter.Name.Text, parameter.Span);
+            if (parameter.Default is null && complete) report.MissingParameter(command.Name, parameter.Name.Text, parameter.Span);
             return;
         }
         var fits = parameter.Default?.LiteralType() switch

@@ -51,7 +51,7 @@ internal sealed class PlanningDiagnostics(SourceText source, DiagnosticBag bag)
         "call fewer commands from each other, or run parts of it by themselves");
 
     public void NotKnownYet(string owner, string parameter, string name, Span span) => Error("LS1209", span,
-        $"{owner} needs {parameter} when the plan is made, and {name} is known only later",
+        $"{owner} needs a value for {parameter} when the plan is made, and {name} is known only later",
         "use a literal, a parameter, or a variable that is set from the environment or a file");
 
     public void NoEarlierStep(string step, Span span) => Error("LS1210", span,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lockstep.Commands;
 using Lockstep.Commands.Binding;
@@ -7,7 +6,6 @@ using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
 using Lockstep.Plans;
 using Lockstep.Source;
-using Lockstep.Sqlite;
 
 namespace Lockstep;
 

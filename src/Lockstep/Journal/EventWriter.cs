@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lockstep.Expressions;
-using Lockstep.Plans;
 
 namespace Lockstep.Journal;
 

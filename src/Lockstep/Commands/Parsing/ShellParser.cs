@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Lockstep.Commands.Decorators;
 using Lockstep.Commands.Syntax;
-using Lockstep.Expressions;
-using Lockstep.Source;
 
 namespace Lockstep.Commands.Parsing;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lockstep.Commands.Binding;
-using Lockstep.Commands.Decorators;
 using Lockstep.Source;
 
 namespace Lockstep.Commands.Planning;

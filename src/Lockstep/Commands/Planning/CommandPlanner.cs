@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lockstep.Commands.Binding;
 using Lockstep.Commands.Syntax;
 using Lockstep.Plans;

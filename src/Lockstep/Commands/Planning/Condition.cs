@@ -1,6 +1,5 @@
 using Lockstep.Commands.Binding;
 using Lockstep.Commands.Decorators.Patterns;
-using Lockstep.Expressions;
 using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Commands.Planning;

@@ -91,7 +91,7 @@ internal sealed class LineText
 
             var status = Rune.DecodeFromUtf16(text, out var rune, out var taken);
             var shown = text[..taken];
-            var width = 1;
+            int width;
             if (status != System.Buffers.OperationStatus.Done || IsUnsafe(rune)) shown = Escape(text[0], out width);
             else width = Width(rune);
             if (columns + width > limit) return false;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Lockstep.Expressions;
 using Lockstep.Plans.Nodes;
 using Lockstep.Source;

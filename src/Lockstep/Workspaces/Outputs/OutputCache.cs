@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Lockstep.Workspaces.Outputs;
 
 /// <summary>Results of steps by the content of their inputs, in <c>cache/outputs</c> of the store, shared by all processes of the user.</summary>

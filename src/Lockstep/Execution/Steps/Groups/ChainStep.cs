@@ -1,4 +1,3 @@
-using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;

@@ -1,4 +1,3 @@
-using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Execution.Steps.Groups;

@@ -1,5 +1,4 @@
 using Lockstep.Journal;
-using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Execution.Steps.Groups;

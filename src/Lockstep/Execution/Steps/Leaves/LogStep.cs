@@ -1,7 +1,6 @@
 using System.Text;
 using Lockstep.Expressions;
 using Lockstep.Journal;
-using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 

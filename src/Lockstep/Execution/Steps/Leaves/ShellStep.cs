@@ -1,9 +1,7 @@
 using Lockstep.Expressions;
 using Lockstep.Journal;
-using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
-using Lockstep.Processes.Native;
 using Lockstep.Processes.Shell;
 
 namespace Lockstep.Execution.Steps.Leaves;

@@ -70,7 +70,7 @@ internal sealed class Generator(Random random)
 
     private string File(int depth)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder("var X = \"x\"\nleaf: echo leaf\n");
         for (var i = random.Next(1, 6); i > 0; i--)
         {
             if (random.Next(4) == 0) text.Append($"# about {i}\n");
@@ -96,7 +96,7 @@ internal sealed class Generator(Random random)
     private string Statement(int depth, bool isOneLine, string indent) => (depth <= 0 ? random.Next(4) : random.Next(8)) switch
     {
         0 => $"echo {Word()} {Word()}",
-        1 => $"{Word()} && {(random.Next(2) == 0 ? "@cmd(c1)" : Word())} | tee \"{Word().Replace("\"", "", StringComparison.Ordinal)}\"",
+        1 => $"{Word()} && {(random.Next(2) == 0 ? random.Next(4) == 0 ? "@cmd(c1)" : "@cmd(leaf)" : Word())} | tee \"{Word().Replace("\"", "", StringComparison.Ordinal)}\"",
         2 => "@log(\"hi @var(X)\" , plain=true)",
         3 => isOneLine ? "for i in 1 2; do echo $i; done" : $"a; b {Word()}{(random.Next(4) == 0 ? " \\\n   c" : "")}",
         4 => $"@timeout( 5m ) {Block(depth, isOneLine, indent)}",

@@ -8,7 +8,8 @@ using Lockstep.Source;
 namespace Lockstep.Fuzz;
 
 /// <summary>
-/// Feeds the reader of command files with inputs and tells those that crash it, take too long, or that the formatter does not settle at once.
+/// Feeds inputs to the reader, the binder and the planner of command files and to the formatter; tells those that crash one of them,
+/// take too long, or are formatted otherwise the second time.
 /// Options: <c>--count N</c> inputs, <c>--seed S</c>, <c>--seconds-per-input T</c>, <c>--only I</c> to run one of them again.
 /// </summary>
 internal static class Program
@@ -28,25 +29,32 @@ internal static class Program
         var failures = 0;
         var current = new (int Input, long Since)[Workers];
 
-        var threads = Enumerable.Range(0, Workers).Select(worker => new Thread(() =>
+        var threads = new Thread[Workers];
+        for (var worker = 0; worker < Workers; worker++)
         {
-            for (var input = worker; input < count; input += Workers)
-            {
-                if (only >= 0 && input != only) continue;
-                Volatile.Write(ref current[worker].Since, Stopwatch.GetTimestamp());
-                current[worker].Input = input;
-                var bytes = InputOf(seed, input);
-                if (Failure(bytes, limit) is not { } failure) continue;
-                if (Interlocked.Increment(ref failures) <= MaximumShown) Show(seed, input, failure, bytes);
-            }
-            Volatile.Write(ref current[worker].Since, long.MaxValue);
-        }, 16 << 20) { IsBackground = true }).ToArray();
-        foreach (var thread in threads) thread.Start();
+            var first = worker;
+            threads[worker] = new Thread(() => Work(first)) { IsBackground = true };
+            threads[worker].Start();
+        }
         var hung = Watch(threads, current, seed);
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{(only >= 0 ? 1 : count)} inputs, {failures + hung} failures, seed {seed}, {clock.Elapsed.TotalSeconds:0.0} s"));
         return failures + hung == 0 ? 0 : 1;
+
+        void Work(int worker)
+        {
+            for (var input = worker; input < count; input += Workers)
+            {
+                if (only >= 0 && input != only) continue;
+                current[worker].Input = input;
+                Volatile.Write(ref current[worker].Since, Stopwatch.GetTimestamp());
+                var bytes = InputOf(seed, input);
+                if (Failure(bytes, limit) is not { } failure) continue;
+                if (Interlocked.Increment(ref failures) <= MaximumShown) Show(seed, input, failure, bytes);
+            }
+            Volatile.Write(ref current[worker].Since, long.MaxValue);
+        }
     }
 
     /// <summary>Waits for all workers; one that is not done with an input after a minute never will be.</summary>
@@ -92,6 +100,7 @@ internal static class Program
             var bag = new DiagnosticBag();
             file.CheckAll(bag);
             DiagnosticWriter.Write(TextWriter.Null, bag.ToImmutable());
+            Planning.Try(file);
             if (SyntaxFormatter.Format(file, new DiagnosticBag()) is not { } formatted) return bag.HasErrors ? null : "has no errors and no format";
             var again = CommandFile.Read("fuzz.cli", Encoding.UTF8.GetBytes(formatted));
             var errors = new DiagnosticBag();

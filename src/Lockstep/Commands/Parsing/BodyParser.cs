@@ -105,7 +105,7 @@ internal sealed class BodyParser
                 Bag.Add(SyntaxDiagnostics.ParenthesesWanted(_cursor.Source, _cursor.At(start, nameEnd), name));
                 break;
             case null when hasArguments || opens:
-                Bag.Add(_values.UnknownDecorator(start, nameEnd));
+                Bag.Add(_values.UnknownDecorator(start, nameEnd, isValue: false));
                 Block(isPattern: false, isOneLine, isKnown: false);
                 return null;
         }

@@ -44,10 +44,11 @@ internal static class SyntaxDiagnostics
     public static Diagnostic Chained(SourceText source, Span at, int caret, string write) => new("LS1012",
         "block decorators nest, they do not chain", $"write {write}", source, at) { Caret = caret };
 
-    public static Diagnostic UnknownDecorator(SourceText source, Span at, string name, string? nearest) => new("LS1013",
-        $"there is no decorator @{Cut(name)}",
-        nearest is null ? $"write \\@{Cut(name)} if the shell is to get it as text" : $"write @{nearest}, or \\@{Cut(name)} if the shell is to get it as text",
-        source, at);
+    public static Diagnostic UnknownDecorator(SourceText source, Span at, string name, string? nearest, bool isValue)
+    {
+        var asText = isValue ? "put it in quotes if it is text" : $"write \\@{Cut(name)} if the shell is to get it as text";
+        return new("LS1013", $"there is no decorator @{Cut(name)}", nearest is null ? asText : $"write @{nearest}, or {asText}", source, at);
+    }
 
     public static Diagnostic NotClosed(SourceText source, Span at) => new("LS1014",
         "this block is not closed", "close it with } at the start of a line", source, at);

@@ -232,7 +232,7 @@ internal sealed class ValueParser(Cursor cursor)
         }
         var name = Source.AsSpan(start + 1, length);
         var role = Decorators.Decorators.Find(name)?.Role;
-        if (role is null) cursor.Bag.Add(UnknownDecorator(start, start + 1 + length));
+        if (role is null) cursor.Bag.Add(UnknownDecorator(start, start + 1 + length, isValue: true));
         else if (role != DecoratorRole.Value)
             cursor.Bag.Add(SyntaxDiagnostics.Misplaced(cursor.Source, cursor.At(start, start + 1 + length), name.ToString(), role == DecoratorRole.Action));
         var decorator = ParseDecorator(templates: false);
@@ -242,10 +242,10 @@ internal sealed class ValueParser(Cursor cursor)
     }
 
     /// <summary>What to say of a decorator there is not, which stands between two offsets with its <c>@</c>.</summary>
-    public Diagnostic UnknownDecorator(int start, int end)
+    public Diagnostic UnknownDecorator(int start, int end, bool isValue)
     {
         var name = Source[(start + 1)..end];
-        return SyntaxDiagnostics.UnknownDecorator(cursor.Source, cursor.At(start, end), name, NearestName.Of(name, Names()));
+        return SyntaxDiagnostics.UnknownDecorator(cursor.Source, cursor.At(start, end), name, NearestName.Of(name, Names()), isValue);
 
         static IEnumerable<string> Names()
         {

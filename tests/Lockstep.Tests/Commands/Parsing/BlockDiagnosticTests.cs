@@ -52,7 +52,7 @@ public sealed class BlockDiagnosticTests
         commands.cli:1:9: error LS1013: there is no decorator @htp
           1 | var V = @htp("x")
             |         ^
-          help: write @http, or \@htp if the shell is to get it as text
+          help: write @http, or put it in quotes if it is text
         """)]
     [InlineData("""
         c: {
@@ -144,11 +144,11 @@ public sealed class BlockDiagnosticTests
         commands.cli:1:13: error LS1013: there is no decorator @a
           1 | c: @timeout(@a(@b(1))) { x }
             |             ^
-          help: write \@a if the shell is to get it as text
+          help: put it in quotes if it is text
         commands.cli:1:16: error LS1013: there is no decorator @b
           1 | c: @timeout(@a(@b(1))) { x }
             |                ^
-          help: write \@b if the shell is to get it as text
+          help: put it in quotes if it is text
         """)]
     [InlineData("c: @log", """
         commands.cli:1:4: error LS1036: @log needs its arguments in parentheses

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using Lockstep.Expressions;
+using Lockstep.Plans.Nodes;
 using Lockstep.Source;
 
 namespace Lockstep.Plans;
@@ -20,6 +21,8 @@ public static class GraphHash
         form.Word("lockstep-graph-1");
         form.Word(plan.Mode.Word());
 
+        // Which branch was chosen decides which later need of a command finds it done, and so comes without its body.
+        var needed = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<(PlanNode Step, ImmutableArray<PlanNode> Children, int Next)>();
         Enter(form, plan.Root);
         open.Push((plan.Root, plan.Root.Children, 0));
@@ -40,7 +43,7 @@ public static class GraphHash
             var child = at.Children[at.Next];
             open.Push(at with { Next = at.Next + 1 });
             Enter(form, child);
-            open.Push((child, child.Children, 0));
+            open.Push((child, child is CallNode { Once: true } call && !needed.Add(call.Command) ? [] : child.Children, 0));
         }
 
         return form.Hash.FinishHex()[..16];

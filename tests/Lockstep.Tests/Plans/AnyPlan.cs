@@ -109,9 +109,9 @@ internal static class AnyPlan
             from id in Id from first in step from rest in steps from joint in Gen.Elements(Enum.GetValues<ChainOperator>()) from file in text from append in Flag
             select (PlanNode)new ChainNode(id, joint, [first, .. rest]) { AppendTo = append ? file : null },
             from id in Id from command in Word from argument in Word from body in step from once in Flag
-            select (PlanNode)new CallNode(id, command, [argument], body) { Once = once },
+            select (PlanNode)new CallNode(id, once ? command + id.Path : command, [argument], body) { Once = once },
             from id in Id from command in Word from body in step
-            select (PlanNode)new NeedsNode(id, [new CallNode(id.Child(command), command, [], body) { Once = true }]),
+            select (PlanNode)new NeedsNode(id, [new CallNode(id.Child(command), command + id.Path, [], body) { Once = true }]),
             from id in Id from body in step from d in Duration select (PlanNode)new TimeoutNode(id, d, body),
             from id in Id from body in step from d in Duration from n in Gen.Choose(1, 9) from flag in Flag
             select (PlanNode)new RetryNode(id, n, d, flag, d, !flag, body),

@@ -69,6 +69,16 @@ public sealed class GraphHashTests
     }
 
     [Fact]
+    public void Whether_a_need_was_met_by_the_branch_that_is_taken_does_not_change_it()
+    {
+        var needs = new NeedsNode(Id(), [Call("build", Shell("make")) with { Once = true }]);
+        var met = new NeedsNode(Id(), [Call("build") with { Once = true }]);
+        Assert.Equal(
+            GraphHash.Of(Plan("up", When("OS", "linux", "linux", ("linux", needs)), met)),
+            GraphHash.Of(Plan("up", When("OS", "darwin", null, ("linux", needs)), needs)));
+    }
+
+    [Fact]
     public void A_default_that_is_sensitive_is_not_in_it()
         => Assert.Equal(
             GraphHash.Of(Plan("up", [Environment(1, "PASSWORD", "a", fallback: "a") with { Sensitive = true }], Shell("‹0›"))),

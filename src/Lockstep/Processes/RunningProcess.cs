@@ -7,7 +7,7 @@ namespace Lockstep.Processes;
 /// <summary>A started process and its group. Everything here is for the loop's thread only.</summary>
 internal sealed class RunningProcess : IDisposable
 {
-    private static readonly TimeSpan UntilTerminate = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan UntilTerminate = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UntilGivenUp = TimeSpan.FromSeconds(2);
     private const int LongestCheckInterval = 20;
     private const int FirstWalk = 3;

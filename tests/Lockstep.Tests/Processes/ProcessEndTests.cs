@@ -76,7 +76,8 @@ public sealed class ProcessEndTests
     [Fact]
     public void What_outlives_its_leader_only_to_write_the_last_lines_may_do_so()
     {
-        var ended = Shells.Run(Shells.Sh("(read line; echo got it) </dev/null & exit 0"));
+        // The clock stands still, so nobody is asked to end.
+        var ended = ProcessLoop.Run(loop => loop.End(Shells.Sh("(read line; echo got it) </dev/null & exit 0")), new ManualTime());
         Assert.Equal("got it\n", ended.Output);
     }
 
@@ -101,7 +102,7 @@ public sealed class ProcessEndTests
             Assert.Equal(60_004, ended.Output.Length);
         }
         return 0;
-    });
+    }, new ManualTime());
 
     [Fact]
     public void Signals_to_a_process_that_has_ended_do_nothing() => ProcessLoop.Run(async loop =>

@@ -69,6 +69,25 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public void Whoever_needs_a_command_first_runs_it_wherever_the_plan_shows_its_steps()
+    {
+        using var stage = new Stage("""
+            gen: echo gen
+            first: {
+                while [ ! -e second ]; do sleep 0.01; done
+                @needs(gen)
+                echo first
+            }
+            second: {
+                @needs(gen)
+                touch second
+            }
+            all: @needs(first, second)
+            """);
+        Assert.Equal("gen\nfirst\n", stage.Run("all").Output);
+    }
+
+    [Fact]
     public void When_runs_the_branch_of_the_value_and_skips_without_one()
     {
         using var stage = new Stage("""

@@ -107,7 +107,7 @@ public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency
 /// <param name="Id">Its id.</param>
 /// <param name="Command">The command's name.</param>
 /// <param name="Arguments">Its arguments as written, in order, for display, sensitive ones redacted; their values are inside <paramref name="Body"/>.</param>
-/// <param name="Body">The command's steps; null when the run has them already, by an earlier <see cref="NeedsNode"/>.</param>
+/// <param name="Body">The command's steps; null when an earlier need of the same command has them: whichever is reached first runs those.</param>
 public sealed record CallNode(StepId Id, string Command, ImmutableArray<string> Arguments, PlanNode? Body) : PlanNode(Id)
 {
     internal const string KindName = "call";

@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Execution.Steps.Groups;
@@ -13,8 +14,10 @@ internal static class CallStep
             run.Append(new StepSkipped(node.Id, scope.Attempt, $"{node.Command} runs once a run, and has been needed before"));
             return earlier;
         }
-        if (node.Body is null)
-            return Task.FromResult(StepResult.Failure(node, $"{node.Command} was to have been run before, and was not"));
-        return run.OnceCalls[node.Command] = run.Walk(node.Body, scope);
+        return run.OnceCalls[node.Command] = run.Walk(node.Body ?? BodyElsewhere(node.Command, run.Plan), scope);
     }
+
+    // Of steps beside each other, the first to need a command may not be the one that the plan shows its steps in.
+    private static PlanNode BodyElsewhere(string command, Plan plan)
+        => plan.Steps().OfType<CallNode>().First(call => call.Once && call.Command == command && call.Body is not null).Body!;
 }

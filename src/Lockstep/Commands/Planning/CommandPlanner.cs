@@ -20,11 +20,10 @@ internal static class CommandPlanner
 
     private static Plan? Plan(CommandFile file, CommandRequest request, DiagnosticBag bag, PlanningDiagnostics report)
     {
-        var kind = KindOf(request.Mode);
-        var found = kind is CommandKind.Stop ? file.FindStop(request.Name) : file.Find(request.Name);
-        if (found is not { } header || header.Kind != kind)
+        var found = request.Mode is PlanMode.Stop ? file.FindStop(request.Name) : file.Find(request.Name);
+        if (found is not { } header || (request.Mode is PlanMode.Watch && header.Kind is not CommandKind.Watch))
         {
-            ReportMissing(file, kind, request.Name, report);
+            ReportMissing(file, request, report);
             return null;
         }
         var command = Binder.Reach(file, header, bag);
@@ -34,31 +33,31 @@ internal static class CommandPlanner
         var table = new PlanValueTable(request.Around, report);
         var values = new ValuePlanner(file.Source, table, report);
         var root = new PlanBuilder(file.Source, request.Around, table, values, report).Build(command, values.Call(command, texts));
-        return root is null ? null : new Plan(request.Name, request.Mode, root, table.ToPlanned(), request.Around.Context);
+        return root is null ? null : new Plan(request.Name, ModeOf(header.Kind), root, table.ToPlanned(), request.Around.Context);
     }
 
-    private static CommandKind KindOf(PlanMode mode) => mode switch
+    private static PlanMode ModeOf(CommandKind kind) => kind switch
     {
-        PlanMode.Run => CommandKind.Run,
-        PlanMode.Watch => CommandKind.Watch,
-        PlanMode.Stop => CommandKind.Stop,
-        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
+        CommandKind.Run => PlanMode.Run,
+        CommandKind.Watch => PlanMode.Watch,
+        CommandKind.Stop => PlanMode.Stop,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static void ReportMissing(CommandFile file, CommandKind kind, string name, PlanningDiagnostics report)
+    private static void ReportMissing(CommandFile file, CommandRequest request, PlanningDiagnostics report)
     {
         string? other = null;
         foreach (var header in file.Commands)
-            if (header.Name == name) other = Noun(header.Kind);
-        report.NoSuchCommand(Noun(kind), name, other,
-            NearestName.Of(name, file.Commands.Where(header => header.Kind == kind).Select(header => header.Name)));
+            if (header.Name == request.Name) other = Noun(ModeOf(header.Kind));
+        var candidates = file.Commands.Where(header => (header.Kind is CommandKind.Stop) == (request.Mode is PlanMode.Stop));
+        report.NoSuchCommand(Noun(request.Mode), request.Name, other, NearestName.Of(request.Name, candidates.Select(header => header.Name)));
     }
 
-    private static string Noun(CommandKind kind) => kind switch
+    private static string Noun(PlanMode mode) => mode switch
     {
-        CommandKind.Run => "command",
-        CommandKind.Watch => "watch",
-        CommandKind.Stop => "stop",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        PlanMode.Run => "command",
+        PlanMode.Watch => "watch",
+        PlanMode.Stop => "stop",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
     };
 }

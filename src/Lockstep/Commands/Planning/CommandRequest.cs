@@ -7,7 +7,7 @@ namespace Lockstep.Commands.Planning;
 
 /// <summary>What was asked for on the command line.</summary>
 /// <param name="Name">The command's name.</param>
-/// <param name="Mode">Whether its command, its watch or the stop of that is meant.</param>
+/// <param name="Mode">Run for its command or watch, whichever there is; watch for a watch only; stop for what ends one.</param>
 /// <param name="Arguments">What follows the name, as in <c>prod v1.2</c>, <c>--env=prod --tag v1.2</c>; after <c>--</c> nothing is an option.</param>
 /// <param name="Around">Around what it is planned.</param>
 internal sealed record CommandRequest(string Name, PlanMode Mode, ImmutableArray<string> Arguments, PlanSurroundings Around);

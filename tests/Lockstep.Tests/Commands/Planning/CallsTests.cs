@@ -115,6 +115,17 @@ public sealed class CallsTests
     }
 
     [Fact]
+    public void A_name_finds_its_command_or_its_watch_and_a_stop_only_when_asked_for()
+    {
+        var planner = Planner.Of("watch server: npm start\nstop server: npm stop\nbuild: make");
+        Assert.Equal(PlanMode.Watch, planner.Plan("server").Plan!.Mode);
+        Assert.Equal(PlanMode.Stop, planner.Plan(PlanMode.Stop, "server").Plan!.Mode);
+        Assert.Equal(PlanMode.Run, planner.Plan("build").Plan!.Mode);
+        Assert.Null(planner.Plan(PlanMode.Watch, "build").Plan);
+        Assert.Null(planner.Plan(PlanMode.Stop, "build").Plan);
+    }
+
+    [Fact]
     public void Files_that_say_debounce_are_warned_unless_a_watch_runs_it()
     {
         const string block = "@debounce(1s, \"*.ts\") { make }";

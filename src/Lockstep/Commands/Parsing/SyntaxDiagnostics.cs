@@ -46,8 +46,14 @@ internal static class SyntaxDiagnostics
 
     public static Diagnostic UnknownDecorator(SourceText source, Span at, string name, string? nearest, bool isValue)
     {
-        var asText = isValue ? "put it in quotes if it is text" : $"write \\@{Cut(name)} if the shell is to get it as text";
-        return new("LS1013", $"there is no decorator @{Cut(name)}", nearest is null ? asText : $"write @{nearest}, or {asText}", source, at);
+        var help = (nearest, isValue) switch
+        {
+            (null, true) => "put it in quotes if it is text",
+            (null, false) => $"write \\@{Cut(name)} if the shell is to get it as text",
+            (_, true) => $"write @{nearest}, or put it in quotes if it is text",
+            (_, false) => $"write @{nearest}, or \\@{Cut(name)} if the shell is to get it as text",
+        };
+        return new("LS1013", $"there is no decorator @{Cut(name)}", help, source, at);
     }
 
     public static Diagnostic NotClosed(SourceText source, Span at) => new("LS1014",

@@ -20,6 +20,7 @@ internal static class ProjectRun
     public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
+        options.OnBegin?.Invoke(run);
         var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan));
         await using var _ = journal;
         using var watch = plan.Mode == PlanMode.Watch ? Enter(plan, run, project, store) : null;

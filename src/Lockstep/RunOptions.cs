@@ -27,6 +27,9 @@ public sealed record RunOptions
     /// <summary>Whether <c>@log</c> messages of level debug show; default false.</summary>
     public bool Verbose { get; init; }
 
+    /// <summary>Called with the run's id before its first event, on the run's own thread.</summary>
+    public Action<RunId>? OnBegin { get; init; }
+
     /// <summary>Called with each event, on the run's own thread.</summary>
     public Action<RunEvent>? OnEvent { get; init; }
 

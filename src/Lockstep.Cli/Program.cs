@@ -1,11 +1,4 @@
-using System.Reflection;
+using Lockstep.Cli;
+using Lockstep.Cli.Options;
 
-var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-if (args is ["--version"])
-{
-    Console.WriteLine($"lockstep {version}");
-    return 0;
-}
-
-Console.Error.WriteLine($"lockstep {version}: only --version can be asked so far");
-return 2;
+return CommandLine.Run(args, Environment.GetEnvironmentVariable, TimeProvider.System, Random.Shared);

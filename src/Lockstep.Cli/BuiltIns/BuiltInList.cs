@@ -1,0 +1,38 @@
+using Lockstep.Cli.BuiltIns.Definitions;
+using Lockstep.Cli.BuiltIns.History;
+using Lockstep.Cli.BuiltIns.Running;
+using Lockstep.Cli.BuiltIns.Setup;
+
+namespace Lockstep.Cli.BuiltIns;
+
+/// <summary>Every built-in, in the order help shows them.</summary>
+internal static class BuiltInList
+{
+    public static readonly (string Title, string[] Names)[] Groups =
+    [
+        ("Run", ["run", "plan", "ps", "stop"]),
+        ("Look back", ["runs", "show", "logs", "events"]),
+        ("Definitions", ["validate", "fmt", "init"]),
+        ("Setup", ["doctor", "completion"]),
+    ];
+
+    /// <summary>Makes the one that is asked for: the others cost nothing.</summary>
+    public static BuiltIn? Find(string name) => name switch
+    {
+        "run" => new RunCommand(),
+        "plan" => new PlanCommand(),
+        "ps" => new PsCommand(),
+        "stop" => new StopCommand(),
+        "runs" => new RunsCommand(),
+        "show" => new ShowCommand(),
+        "logs" => new LogsCommand(),
+        "events" => new EventsCommand(),
+        "validate" => new ValidateCommand(),
+        "fmt" => new FmtCommand(),
+        "init" => new InitCommand(),
+        "doctor" => new DoctorCommand(),
+        "completion" => new CompletionCommand(),
+        "__complete" => new CompleteCommand(),
+        _ => null,
+    };
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Lockstep.Cli.Reports;
+using Lockstep.Cli.Reports.Summaries;
+using Lockstep.Cli.Terminal;
+using Lockstep.Journal;
+
+namespace Lockstep.Cli.BuiltIns.History;
+
+/// <summary><c>lockstep events RUN</c>: all that happened, with the reasons.</summary>
+internal sealed class EventsCommand() : BuiltIn("events", "Print all that happened in a run, with the reasons")
+{
+    private readonly Argument<string> _run = StoreAccess.RunArgument();
+
+    public override string Usage => "[RUN]";
+
+    public override IEnumerable<Argument> Arguments => [_run];
+
+    public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
+    {
+        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
+        var events = history.Events(run.Id);
+        if (host.Settings.Json) WriteJson(host, run.Id, events);
+        else foreach (var happened in events) WriteLine(host, happened);
+        return 0;
+    });
+
+    private static void WriteJson(Host host, RunId run, IReadOnlyList<RunEvent> events) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("run", run.Text);
+        json.WriteStartArray("events");
+        foreach (var happened in events) json.WriteRawValue(EventJson.ToUtf8(happened));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteLine(Host host, RunEvent happened)
+    {
+        var style = host.Screen.OutStyle;
+        var time = happened.At.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var (word, what) = Told(happened);
+        var about = happened is StepEvent step ? $"{step.Step}{(step.Attempt.Length > 0 ? $" (attempt {step.Attempt})" : "")}" : "";
+        host.Screen.Out.WriteLine($"{style.Dim(time)} {style.Cyan($"{word,-10}")} {about}{(about.Length > 0 && what.Length > 0 ? "  " : "")}{TextWidth.Printable(what)}".TrimEnd());
+    }
+
+    private static (string Word, string What) Told(RunEvent happened) => happened switch
+    {
+        RunStarted e => ("run", $"{string.Join(' ', e.Arguments.Prepend(e.Command))} in {e.Directory}, plan {e.GraphHash}, process {e.ProcessId}, lockstep {e.ToolVersion}"),
+        RunEnded e => ("end", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}, exit code {e.ExitCode}{After(e.Reason)}"),
+        StepStarted e => ("start", $"$ {e.Text}"),
+        StepEnded e => ("ended", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}{After(e.Reason)}"),
+        StepSkipped e => ("skipped", e.Reason),
+        StepRetried e => ("retry", $"attempt {e.Failed} of {e.Attempts} failed: {e.Error}; the next at {e.Due.UtcDateTime:HH:mm:ss.fff}"),
+        ConditionEvaluated e => ("condition", e.Reason),
+        ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
+        LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
+        LockTaken e => ("lock", $"holds {e.Name} after {Durations.Short(e.Waited)}"),
+        ConfirmationAnswered e => ("confirm", $"{(e.Granted ? "granted" : "denied")} by {e.By}"),
+        RunInterrupted e => ("interrupt", $"{e.Signal}{(e.Immediately ? ", at once" : "")}"),
+        _ => throw new InvalidOperationException($"no words for the event {happened.GetType().Name}"),
+    };
+
+    private static string After(string? reason) => reason is null ? "" : $": {reason}";
+}

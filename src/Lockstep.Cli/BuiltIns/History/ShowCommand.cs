@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using Lockstep.Cli.Reports;
+using Lockstep.Cli.Reports.Tree;
+using Lockstep.Cli.Terminal;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Json;
+using Lockstep.Sqlite;
+
+namespace Lockstep.Cli.BuiltIns.History;
+
+/// <summary><c>lockstep show RUN</c>: one run, as its events tell it.</summary>
+internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how each step ended, and why")
+{
+    private readonly Argument<string> _run = StoreAccess.RunArgument();
+
+    public override string Usage => "[RUN]";
+
+    public override IEnumerable<Argument> Arguments => [_run];
+
+    public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
+    {
+        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
+        var events = history.Events(run.Id);
+        if (host.Settings.Json) WriteJson(host, run, events);
+        else Write(host, run, events, ReadPlan(history, run.Id));
+        return 0;
+    });
+
+    private static Plan? ReadPlan(Sqlite.History history, RunId run)
+    {
+        try
+        {
+            return PlanJson.Read(history.Plan(run));
+        }
+        catch (PlanFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static void Write(Host host, RunRecord run, IReadOnlyList<RunEvent> events, Plan? plan)
+    {
+        var style = host.Screen.OutStyle;
+        var output = host.Screen.Out;
+        var state = Journal.RunState.Of(events);
+        var asked = state.Started is { Arguments.Count: > 0 } started ? $" {string.Join(' ', started.Arguments)}" : "";
+        var end = run.EndedAt ?? (run.Status == RunStatus.Running ? host.Clock.GetUtcNow() : run.StartedAt);
+        output.WriteLine($"{style.Bold(run.Id.Text)}  {RunsCommand.Painted(run.Status, style)}{(run.ExitCode is { } code and not 0 ? $" (exit code {code})" : "")}");
+        output.WriteLine($"{style.Dim("command:")} {run.Command}{TextWidth.Printable(asked)}");
+        output.WriteLine($"{style.Dim("started:")} {run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z{(run.Status == RunStatus.Crashed ? "" : $", {Durations.Short(state.Ended?.Duration ?? end - run.StartedAt)}")}");
+        output.WriteLine($"{style.Dim("in:")} {run.Directory}");
+        output.WriteLine($"{style.Dim("plan:")} {run.GraphHash}");
+        if (state.Ended?.Reason is { } reason) output.WriteLine($"{style.Dim("reason:")} {TextWidth.Printable(reason)}");
+        if (state.RootCause is { } cause) output.WriteLine($"{style.Dim("root cause:")} {style.Red(cause.Path)}");
+        output.WriteLine();
+        if (plan is null)
+        {
+            output.WriteLine("Its plan can't be read by this release; lockstep events shows what happened.");
+            return;
+        }
+
+        var states = new RowStates(new PlanRows(plan, host.Screen.Unicode));
+        foreach (var happened in events) states.Apply(happened);
+        var columns = Screen.OutIsTerminal ? Math.Max(20, Screen.Columns) : int.MaxValue / 4;
+        output.WriteLine(style.Bold($"{plan.Command}:"));
+        foreach (var line in new TreeFrame(states, new FrameOptions(columns, int.MaxValue, style, host.Screen.Unicode, host.Clock.GetUtcNow())).Draw()) output.WriteLine(line);
+        if (state.RootCause is { } failed) output.WriteLine($"\n{style.Cyan("Look closer:")} lockstep logs {run.Id} {failed}");
+    }
+
+    private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunEvent> events) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    {
+        var state = Journal.RunState.Of(events);
+        json.WriteStartObject();
+        RunsCommand.WriteMembers(json, run);
+        if (state.Ended is { } ended) json.Milliseconds("duration_ms", ended.Duration);
+        json.Optional("reason", state.Ended?.Reason);
+        json.Optional("root_cause", state.RootCause?.Path);
+        json.WriteStartArray("arguments");
+        foreach (var argument in state.Started?.Arguments ?? []) json.WriteStringValue(argument);
+        json.WriteEndArray();
+        json.WriteStartArray("steps");
+        foreach (var step in state.Steps.Values.OrderBy(step => step.FirstSequence))
+        {
+            json.WriteStartObject();
+            json.WriteString("step", step.Step.Path);
+            json.WriteString("status", Word(step.Status));
+            if (step.Attempt.Length > 0) json.WriteString("attempt", step.Attempt);
+            json.WriteNumber("attempts", step.Attempts);
+            json.Optional("text", step.Text);
+            if (step.StartedAt is { } started) json.WriteString("started_at", started.UtcDateTime);
+            if (step.Duration is { } duration) json.Milliseconds("duration_ms", duration);
+            json.Optional("exit_code", step.ExitCode);
+            json.Optional("reason", step.Reason);
+            json.WriteNumber("output_bytes", step.OutputBytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static string Word(StepStatus status) => status switch
+    {
+        StepStatus.Running => "running",
+        StepStatus.Waiting => "waiting",
+        StepStatus.Succeeded => "succeeded",
+        StepStatus.Failed => "failed",
+        StepStatus.TimedOut => "timed-out",
+        StepStatus.Cancelled => "cancelled",
+        StepStatus.Refused => "refused",
+        StepStatus.Skipped => "skipped",
+        _ => throw new InvalidOperationException($"no word for {status}"),
+    };
+}

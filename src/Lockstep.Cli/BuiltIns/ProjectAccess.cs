@@ -1,0 +1,64 @@
+using Lockstep.Cli.Options;
+using Lockstep.Plans;
+using Lockstep.Source;
+
+namespace Lockstep.Cli.BuiltIns;
+
+/// <summary>Opens the definitions that the settings name and asks them for plans; what goes wrong becomes an error of the command line.</summary>
+internal static class ProjectAccess
+{
+    public static Project Open(Host host)
+    {
+        try
+        {
+            return Project.Open(new ProjectOptions
+            {
+                Directory = host.Settings.Directory,
+                File = host.Settings.File,
+                Environment = host.Environment,
+                Clock = host.Clock,
+                Random = host.Random,
+            });
+        }
+        catch (ProjectNotFoundException missing)
+        {
+            throw new CliException(new CliError(4, missing.Message));
+        }
+    }
+
+    /// <summary>The plan of a command, a watch, or with <paramref name="stop"/> what stops one.</summary>
+    public static Plan Plan(Project project, Host host, string name, IReadOnlyList<string> arguments, bool stop = false)
+        => TryPlan(project, host, name, arguments, stop) ?? throw Unknown(project, host, name);
+
+    /// <summary>As <see cref="Plan"/>; null when nothing bears the name.</summary>
+    public static Plan? TryPlan(Project project, Host host, string name, IReadOnlyList<string> arguments, bool stop = false)
+    {
+        var planned = project.Plan(name, stop ? PlanMode.Stop : PlanMode.Run, arguments);
+        if (planned.UnknownName) return null;
+        if (planned.Plan is null) throw new DefinitionException(planned.Diagnostics);
+        if (host.Settings.Verbosity != Verbosity.Quiet)
+            DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Warning), host.Screen.ErrorStyle.Colour);
+        return planned.Plan;
+    }
+
+    /// <summary>The error for a name that nothing bears.</summary>
+    public static CliException Unknown(Project project, Host host, string name)
+    {
+        var names = project.Commands.Where(command => command.Mode != PlanMode.Stop).Select(command => command.Name).ToList();
+        var nearest = NearestName.Of(name, names) ?? NearestName.Of(name, BuiltInList.Groups.SelectMany(group => group.Names));
+        var file = Path.GetRelativePath(host.Settings.Directory, project.File);
+        return new CliException(new CliError(4, $"there is no command '{name}' in {file}")
+        {
+            Why = names.Count == 0 ? "the file defines no commands" : $"it has {Listed(names)}",
+            Use = nearest is null ? null : $"lockstep {nearest}",
+            Help = nearest is null ? "lockstep alone lists what can be run here" : null,
+        });
+    }
+
+    private static string Listed(List<string> names)
+    {
+        const int Most = 20;
+        var shown = string.Join(", ", names.Take(Most));
+        return names.Count > Most ? $"{shown} and {names.Count - Most} more" : shown;
+    }
+}

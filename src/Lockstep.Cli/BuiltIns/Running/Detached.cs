@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Lockstep.Cli.Reports;
+
+namespace Lockstep.Cli.BuiltIns.Running;
+
+/// <summary>Starts a run in the background: a process of its own that leaves the terminal once the run has begun.</summary>
+internal static class Detached
+{
+    /// <summary>The flag that tells the background process what it is.</summary>
+    public const string Flag = "--detached";
+
+    public static int Start(Host host, string name, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) 
+        {
+            // All three are its own: a runtime may keep duplicates of them open after they were given up.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = host.Settings.Directory,
+        };
+
+        // Run by the dotnet program, as from a working copy, the process is dotnet and the program its first argument.
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Lockstep.Cli.dll"));
+        if (host.Settings.File is { } file) start.ArgumentList.Add($"--file={file}");
+        if (host.Settings.Yes) start.ArgumentList.Add("--yes");
+        foreach (var word in (string[])["run", Flag, "--interactive=never", name, "--", .. arguments]) start.ArgumentList.Add(word);
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (process.StandardOutput.ReadLine() is not { } run)
+        {
+            host.Screen.Error.Write(errors.Result);
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        if (host.Settings.Json)
+            JsonOutput.Write(host.Screen.OutBytes, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteString("run", run);
+                json.WriteNumber("pid", process.Id);
+                json.WriteEndObject();
+            });
+        else
+            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); lockstep logs {run} -f follows it, lockstep stop {name} stops it");
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+using Lockstep.Cli.Options;
+using Lockstep.Plans;
+using Lockstep.Plans.Json;
+using Lockstep.Plans.Views;
+
+namespace Lockstep.Cli.BuiltIns.Running;
+
+internal enum PlanFormat { Tree, Json, Mermaid, Dot, Html }
+
+/// <summary>Prints a plan on standard output.</summary>
+internal static class PlanPrinter
+{
+    public static void Print(Plan plan, Host host, PlanFormat format)
+    {
+        var output = host.Screen.Out;
+        switch (format)
+        {
+            case PlanFormat.Tree:
+                PlanTree.Write(output, plan, new TreeOptions
+                {
+                    Unicode = host.Screen.Unicode,
+                    Color = host.Screen.OutStyle.Colour,
+                    Verbose = host.Settings.Verbosity == Verbosity.Verbose,
+                    Quiet = host.Settings.QuietAsked,
+                });
+                break;
+            case PlanFormat.Json:
+                PlanJson.Write(host.Screen.OutBytes, plan);
+                host.Screen.OutBytes.Write("\n"u8);
+                break;
+            case PlanFormat.Mermaid:
+                PlanMermaid.Write(output, plan);
+                break;
+            case PlanFormat.Dot:
+                PlanDot.Write(output, plan);
+                break;
+            case PlanFormat.Html:
+                PlanHtml.Write(output, plan);
+                break;
+            default:
+                throw new InvalidOperationException($"no writer for {format}");
+        }
+    }
+}

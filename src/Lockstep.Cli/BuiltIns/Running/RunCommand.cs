@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Lockstep.Cli.Options;
+using Lockstep.Cli.Reports;
+using Lockstep.Plans;
+
+namespace Lockstep.Cli.BuiltIns.Running;
+
+/// <summary><c>lockstep run NAME</c>, and <c>lockstep NAME</c>.</summary>
+internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file and run it")
+{
+    private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Show the plan; start, fetch and write nothing" };
+    private readonly Option<bool> _resolve = new("--resolve") { Description = "With --dry-run: find out every value that can be known" };
+    private readonly Option<string> _expect = new("--expect") { HelpName = "HASH", Description = "Refuse to run anything but the plan with this hash" };
+    private readonly Option<bool> _noCache = new("--no-cache") { Description = "Run what @cache would skip" };
+    private readonly Option<string> _junit = new("--junit") { HelpName = "FILE", Description = "Write a JUnit report" };
+    private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Run in the background, its output only in the log" };
+
+    private readonly Option<bool> _detached = new(Detached.Flag) { Hidden = true };
+
+    public override string Usage => "NAME [ARGUMENTS]";
+
+    public override string? Details => """
+        'run' can be left out where NAME is no command of lockstep's own.
+        Flags of lockstep's may stand anywhere; everything after -- goes to the command.
+        """;
+
+    public override bool NamesCommand => true;
+
+    public override IEnumerable<Option> Options => [_dryRun, _resolve, _expect, _noCache, _junit, _detach, _detached];
+
+    public override IReadOnlyList<(string Line, string Meaning)> Examples =>
+    [
+        ("lockstep deploy prod v1.2", "arguments by position"),
+        ("lockstep deploy --env=prod --tag v1.2", "arguments by name"),
+        ("lockstep deploy --dry-run", "see what would happen"),
+        ("lockstep run plan", "a command of the file that is named like one of lockstep's"),
+    ];
+
+    public override int Run(Request request, Host host)
+    {
+        var parsed = request.Parsed;
+        var name = request.Name ?? throw CliException.Usage("run needs the NAME of a command", help: "lockstep alone lists what can be run here");
+        var dryRun = parsed.GetValue(_dryRun);
+        var resolve = parsed.GetValue(_resolve);
+        if (resolve && !dryRun) throw CliException.Usage("--resolve flag requires --dry-run", use: $"lockstep run {name} --dry-run --resolve");
+        var detach = parsed.GetValue(_detach);
+        if (detach && dryRun) throw CliException.Usage("--detach flag conflicts with --dry-run", use: $"lockstep run {name} --dry-run");
+
+        var project = ProjectAccess.Open(host);
+        var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
+        if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
+        if (dryRun)
+        {
+            if (resolve) plan = project.Resolve(plan, CancellationToken.None);
+            PlanPrinter.Print(plan, host, host.Settings.Json ? PlanFormat.Json : PlanFormat.Tree);
+            return 0;
+        }
+        if (detach) return Detached.Start(host, name, request.Arguments);
+        var execution = new RunExecution(project, plan, host)
+        {
+            Arguments = request.Arguments,
+            UseCache = !parsed.GetValue(_noCache),
+            Detached = parsed.GetValue(_detached),
+            JUnit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null,
+        };
+        return execution.Run();
+    }
+
+    private static void CheckHash(Plan plan, string expected)
+    {
+        var hash = GraphHash.Of(plan);
+        if (hash == expected) return;
+        throw new CliException(new CliError(3, $"the plan of {plan.Command} is not the expected one")
+        {
+            Why = $"expected {expected}, it is {hash}",
+            Use = $"lockstep plan {plan.Command}",
+        });
+    }
+}

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using Lockstep.Cli.Options;
+using Lockstep.Cli.Reports;
+using Lockstep.Cli.Reports.Summaries;
+using Lockstep.Cli.Reports.Tree;
+using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
+
+namespace Lockstep.Cli.BuiltIns.Running;
+
+/// <summary>Runs a plan in the foreground: chooses how it is shown, listens to signals, and sums up at the end.</summary>
+internal sealed class RunExecution(Project project, Plan plan, Host host)
+{
+    private readonly RunControl _control = new();
+    private bool _readerGone;
+    private RunId _run;
+
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    public bool UseCache { get; init; } = true;
+
+    /// <summary>The absolute path of the JUnit report to write; null for none.</summary>
+    public string? JUnit { get; init; }
+
+    /// <summary>Leaves the terminal once the run has begun, and tells its id before: output goes to the log only.</summary>
+    public bool Detached { get; init; }
+
+    /// <summary>Sends output to standard error, because standard output is for a document.</summary>
+    public bool OutputToError { get; init; } = host.Settings.Json;
+
+    public int Run()
+    {
+        var log = new RunLog(keepAll: JUnit is not null);
+        var style = StyleOf();
+        using var junit = JUnit is null ? null : JUnitFile.Open(JUnit);
+        var report = Report(style, log);
+        using var closing = report as IDisposable;
+        using var confirmation = new Confirmation(host, report);
+        using var signals = new Signals(_control);
+        var result = project.Run(plan, new RunOptions
+        {
+            Arguments = Arguments,
+            UseCache = UseCache,
+            Terminal = style == RunStyle.Terminal,
+            OnePipe = style == RunStyle.Live || OutputToError || StandardStreams.AreOneFile,
+            Input = !Detached && (style == RunStyle.Terminal || !Screen.InputIsTerminal),
+            Colour = host.Screen.OutStyle.Colour,
+            Verbose = host.Settings.Verbosity == Verbosity.Verbose,
+            Control = _control,
+            Confirm = confirmation.Ask,
+            OnBegin = run => _run = run,
+            OnEvent = happened =>
+            {
+                log.OnEvent(happened);
+                if (Detached && happened is RunStarted) LeaveTerminal();
+                Show(() => report.OnEvent(happened));
+            },
+            OnOutput = (step, stream, bytes) =>
+            {
+                log.OnOutput(step, bytes);
+                try
+                {
+                    if (!_readerGone) report.OnOutput(step, stream, bytes);
+                }
+                catch (OutputClosedException)
+                {
+                    StopForLackOfReaders();
+                }
+            },
+        });
+        Show(() => report.Finish(result));
+        if (junit is not null) JUnitFile.Write(junit, plan, log, result);
+        SumUp(style, log, result);
+        return result.End.ExitCode;
+    }
+
+    private void SumUp(RunStyle style, RunLog log, RunResult result)
+    {
+        if (host.Settings.Json) RunJson.Write(host.Screen.OutBytes, plan, log, result);
+        if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} the history of this run was not kept: {lost}");
+        if (Detached || _readerGone) return;
+        if (result.End.Outcome == Outcome.Succeeded)
+        {
+            if (style == RunStyle.Live) RunSummary.Write(host, plan, log, result);
+            return;
+        }
+        var shown = (style is RunStyle.Plain or RunStyle.Terminal) && log.LastPrinted is { } last && new StepLabels(plan).Of(last) is null ? log.LastPrinted : null;
+        FailureSummary.Write(host, plan, log, result, shown);
+    }
+
+    private void LeaveTerminal()
+    {
+        host.Screen.Out.WriteLine(_run);
+        host.Screen.Flush();
+        Native.Detach();
+    }
+
+    private RunReport Report(RunStyle style, RunLog log) => style switch
+    {
+        RunStyle.Silent => new SilentReport(),
+        RunStyle.Plain or RunStyle.Terminal => new PlainReport(host, new StepLabels(plan), OutputToError),
+        RunStyle.GitHub => new GitHubReport(host, plan, new StepLabels(plan), log, OutputToError),
+        RunStyle.Live => new LiveReport(host, plan),
+        _ => throw new InvalidOperationException($"no report for {style}"),
+    };
+
+    private RunStyle StyleOf()
+    {
+        if (Detached) return RunStyle.Silent;
+        if (host.Environment("GITHUB_ACTIONS") == "true") return RunStyle.GitHub;
+        var terminal = Screen.OutIsTerminal && Screen.ErrorIsTerminal && !OutputToError;
+        if (!terminal) return RunStyle.Plain;
+        if (!plan.Steps().Where(step => step is ShellNode or LogNode).Skip(1).Any()) return Screen.InputIsTerminal ? RunStyle.Terminal : RunStyle.Plain;
+        var capable = host.Environment("TERM") is { Length: > 0 } and not "dumb" && host.Environment("NO_COLOR") is not { Length: > 0 };
+        return capable && host.Settings.Verbosity != Verbosity.Quiet && host.Settings.Colour != ColourChoice.Never ? RunStyle.Live : RunStyle.Plain;
+    }
+
+    private void Show(Action show)
+    {
+        if (_readerGone) return;
+        try
+        {
+            show();
+        }
+        catch (OutputClosedException)
+        {
+            StopForLackOfReaders();
+        }
+    }
+
+    /// <summary>A shell's command that prints to a closed pipe is ended by it; the run ends in the same way, with its <c>finally</c> blocks run.</summary>
+    private void StopForLackOfReaders()
+    {
+        _readerGone = true;
+        _control.Interrupt("SIGPIPE");
+    }
+
+    private enum RunStyle { Silent, Plain, Terminal, GitHub, Live }
+
+    /// <summary>Hands the signals that ask for an end to the run.</summary>
+    private sealed class Signals : IDisposable
+    {
+        private readonly List<PosixSignalRegistration> _registrations = [];
+
+        public Signals(RunControl control)
+        {
+            Add(PosixSignal.SIGINT, "Ctrl-C");
+            Add(PosixSignal.SIGTERM, "SIGTERM");
+            Add(PosixSignal.SIGHUP, "SIGHUP");
+
+            void Add(PosixSignal signal, string name) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                control.Interrupt(name);
+            }));
+        }
+
+        public void Dispose()
+        {
+            foreach (var registration in _registrations) registration.Dispose();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Lockstep.Cli.BuiltIns;
+using Lockstep.Cli.BuiltIns.Definitions;
+using Lockstep.Cli.Options;
+using Lockstep.Cli.Reports;
+using Lockstep.Cli.Terminal;
+using Lockstep.Source;
+
+namespace Lockstep.Cli;
+
+/// <summary>From the words of a command line to an exit code; the one place where errors end.</summary>
+internal static class CommandLine
+{
+    public static int Run(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random)
+    {
+        var screen = ScreenChoice.For(ColourChoice.Auto, environment);
+        var json = arguments.TakeWhile(word => word != "--").Contains("--json");
+        try
+        {
+            try
+            {
+                return Answer(arguments, environment, clock, random, ref screen);
+            }
+            finally
+            {
+                screen.Flush();
+            }
+        }
+        catch (OutputClosedException)
+        {
+            return 0;
+        }
+        catch (CliException error)
+        {
+            return ErrorReport.Write(error.Error, screen, json);
+        }
+        catch (ValueNotResolvedException error)
+        {
+            return ErrorReport.Write(new CliError(2, error.Message) { Help = error.Help }, screen, json);
+        }
+        catch (DefinitionException error)
+        {
+            return ErrorReport.Write(error.Diagnostics, screen, json);
+        }
+        catch (Exception error)
+        {
+            return CrashReport.Write(error, screen, json, arguments, environment, clock);
+        }
+    }
+
+    private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen)
+    {
+        var invocation = Invocation.Of(arguments, name => BuiltInList.Find(name) is not null);
+        if (invocation.BuiltIn is null)
+        {
+            if (invocation.Leading.Contains("--version")) return Version(screen, invocation.Leading.Contains("--json"));
+            if (invocation.Leading.Any(word => word is "--help" or "-h")) return HelpPage.WriteRoot(screen);
+        }
+        var builtIn = invocation.BuiltIn is { } asked ? BuiltInList.Find(asked)! : new ListCommand();
+
+        var globals = new GlobalOptions();
+        var command = new Command(builtIn.Name.Length > 0 ? builtIn.Name : "lockstep", builtIn.Summary);
+        globals.AddTo(command, builtIn.Options);
+        var named = builtIn.NamesCommand ? NamedCommand.Of(invocation.Rest, command) : null;
+        if (named is null)
+            foreach (var argument in builtIn.Arguments) command.Arguments.Add(argument);
+
+        var parsed = command.Parse([.. invocation.Leading, .. named?.Own ?? invocation.Rest], Parsing);
+        var commandLine = $"lockstep{(builtIn.Name.Length > 0 ? " " + builtIn.Name : "")}{(named?.Name is { } name ? " " + name : "")}";
+        if (parsed.GetValue(globals.Help) && named?.Name is null) return HelpPage.Write(builtIn, command, globals, screen);
+        UsageErrors.Check(parsed, command, commandLine);
+
+        var settings = globals.Read(parsed, environment, commandLine);
+        screen = ScreenChoice.For(settings.Colour, environment);
+        var host = new Host(screen, settings, environment, clock, random);
+        var request = new Request(parsed, named?.Name, named?.Arguments ?? []);
+        if (parsed.GetValue(globals.Help)) return CommandHelp.Write(request, host);
+        return builtIn.Run(request, host);
+    }
+
+    private static ParserConfiguration Parsing => new() { EnablePosixBundling = true, ResponseFileTokenReplacer = null };
+
+    private static int Version(Screen screen, bool json)
+    {
+        screen.Out.WriteLine(json ? $$"""{"version":"{{Product.Version}}"}""" : $"lockstep {Product.Version}");
+        return 0;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Lockstep.Source;
+
+namespace Lockstep.Cli.Options;
+
+/// <summary>Says what is wrong with flags and arguments in the program's own words.</summary>
+internal static class UsageErrors
+{
+    public static void Check(ParseResult parsed, Command command, string commandLine)
+    {
+        foreach (var token in parsed.UnmatchedTokens)
+        {
+            if (token is not ['-', _, ..])
+                throw CliException.Usage($"'{token}' is one word too many for {commandLine}", help: $"{commandLine} --help says what it takes");
+            var flag = token.Split('=')[0];
+            var names = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal));
+            throw NearestName.Of(flag, names) is { } near
+                ? CliException.Usage($"there is no flag {flag}; did you mean {near}?", use: $"{commandLine} {near}")
+                : CliException.Usage($"there is no flag {flag}", help: $"{commandLine} --help lists them");
+        }
+        if (parsed.Errors.Count == 0) return;
+        var missing = command.Options.FirstOrDefault(option => option.Arity.MinimumNumberOfValues > 0
+            && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 });
+        if (missing is not null)
+            throw CliException.Usage($"{missing.Name} needs a value", use: $"{commandLine} {missing.Name} {missing.HelpName ?? "VALUE"}");
+        var absent = command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0
+            && (parsed.GetResult(argument)?.Tokens.Count ?? 0) == 0);
+        if (absent is not null) throw CliException.Usage($"{commandLine} needs {absent.Name}", use: $"{commandLine} {absent.Name}");
+        throw CliException.Usage(parsed.Errors[0].Message.TrimEnd('.'), help: $"{commandLine} --help says what it takes");
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using Lockstep.Cli.Reports.Summaries;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Processes;
+
+namespace Lockstep.Cli.Reports;
+
+/// <summary>Shows a run in GitHub Actions: a group for each step, an annotation for each failure, and a table in the job's summary.</summary>
+/// <remarks>Groups can't overlap, so the output of steps that run beside each other is held until each ends.</remarks>
+internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunLog log, bool outputToError) : RunReport
+{
+    private readonly Stream _out = outputToError ? host.Screen.ErrorBytes : host.Screen.OutBytes;
+    private readonly Dictionary<StepId, MemoryStream> _held = [];
+    private readonly Dictionary<StepId, string> _texts = [];
+    private StepId? _open;
+
+    public override void OnEvent(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case StepStarted started:
+                _texts[started.Step] = started.Text;
+                if (labels.Of(started.Step) is null) Open(started.Step);
+                else _held[started.Step] = new MemoryStream();
+                break;
+            case StepEnded ended:
+                if (_held.Remove(ended.Step, out var output))
+                {
+                    Open(ended.Step);
+                    output.WriteTo(_out);
+                    if (output.Length > 0 && output.GetBuffer()[output.Length - 1] != '\n') _out.Write("\n"u8);
+                }
+                Close();
+                break;
+        }
+    }
+
+    public override void OnOutput(StepId step, OutputStream stream, ReadOnlySpan<byte> bytes)
+    {
+        if (_held.TryGetValue(step, out var held)) held.Write(bytes);
+        else _out.Write(bytes);
+    }
+
+    public override void Finish(RunResult result)
+    {
+        Close();
+        if (result.End.Outcome is not (Outcome.Succeeded or Outcome.Cancelled))
+        {
+            var failures = log.Failures(result.End.RootCause);
+            var places = plan.Steps().Where(step => step.Place is not null).GroupBy(step => step.Id).ToDictionary(same => same.Key, same => same.First().Place!.Value);
+            foreach (var failure in failures)
+            {
+                var where = places.TryGetValue(failure.Step, out var place) ? $"file={Property(place.File)},line={place.Line},col={place.Column}," : "";
+                Line($"::error {where}title={Property(failure.Step.Path)}::{Value(failure.End!.Reason ?? "failed")}");
+            }
+            if (failures.Count == 0) Line($"::error title={Property(plan.Command)}::{Value(result.End.Reason ?? "failed")}");
+        }
+        if (host.Environment("GITHUB_STEP_SUMMARY") is { Length: > 0 } file) Summarize(file, result);
+    }
+
+    private void Open(StepId step)
+    {
+        if (_open is not null) Close();
+        _open = step;
+        Line($"::group::{Value(labels.Of(step) is { } label ? $"{label}: {_texts[step]}" : _texts[step])}");
+    }
+
+    private void Close()
+    {
+        if (_open is null) return;
+        _open = null;
+        Line("::endgroup::");
+    }
+
+    private void Line(string text) => _out.Write(Encoding.UTF8.GetBytes(text + "\n"));
+
+    private void Summarize(string file, RunResult result)
+    {
+        var table = new StringBuilder();
+        table.Append($"### {(result.End.Outcome == Outcome.Succeeded ? "✅" : "❌")} `{plan.Command}` {Durations.Short(result.End.Duration)}\n\n");
+        table.Append("| | step | command | time |\n|---|---|---|---:|\n");
+        foreach (var leaf in log.Leaves)
+        {
+            if (leaf.End is not { } end) continue;
+            var mark = end.Outcome == Outcome.Succeeded ? "✅" : "❌";
+            table.Append($"| {mark} | {Cell(leaf.Step.Path)} | {Cell(leaf.Text)} | {Durations.Short(end.Duration)} |\n");
+        }
+        foreach (var skipped in log.Skipped) table.Append($"| ⏭️ | {Cell(skipped.Step.Path)} | {Cell(skipped.Reason)} | |\n");
+        table.Append($"\nRun `{result.Run}`, exit code {result.End.ExitCode}.\n\n");
+        try
+        {
+            File.AppendAllText(file, table.ToString());
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            Line($"::warning::the job's summary was not written: {Value(file)} can't be appended to");
+        }
+    }
+
+    private static string Cell(string text)
+    {
+        var shown = text.Length > 200 ? text[..200] + "…" : text;
+        return $"<code>{shown.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "&#124;", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal)}</code>";
+    }
+
+    private static string Value(string text)
+        => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+
+    private static string Property(string text)
+        => Value(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+}

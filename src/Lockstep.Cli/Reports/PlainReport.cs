@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text;
+using Lockstep.Cli.Options;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Processes;
+
+namespace Lockstep.Cli.Reports;
+
+/// <summary>Passes output on: unchanged from a step that runs alone, in whole labelled lines from steps that run beside each other.</summary>
+internal sealed class PlainReport(Host host, StepLabels labels, bool outputToError) : RunReport
+{
+    private readonly Stream _out = outputToError ? host.Screen.ErrorBytes : host.Screen.OutBytes;
+    private readonly Dictionary<(StepId Step, OutputStream Stream), LineBuffer> _open = [];
+    private readonly ArrayBufferWriter<byte> _lines = new();
+
+    public override void OnEvent(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case StepStarted started when host.Settings.Verbosity == Verbosity.Verbose:
+                Echo(started);
+                break;
+            case StepEnded ended when labels.Any:
+                Complete(ended.Step, OutputStream.Output);
+                Complete(ended.Step, OutputStream.Errors);
+                break;
+        }
+    }
+
+    public override void OnOutput(StepId step, OutputStream stream, ReadOnlySpan<byte> bytes)
+    {
+        if (labels.Of(step) is not { } label)
+        {
+            Bytes(stream).Write(bytes);
+            return;
+        }
+        if (!_open.TryGetValue((step, stream), out var buffer))
+            _open[(step, stream)] = buffer = new LineBuffer(Prefix(label, stream));
+        buffer.Write(bytes, _lines);
+        Pass(stream);
+    }
+
+    private void Complete(StepId step, OutputStream stream)
+    {
+        if (!_open.Remove((step, stream), out var buffer)) return;
+        buffer.Complete(_lines);
+        Pass(stream);
+    }
+
+    private void Pass(OutputStream stream)
+    {
+        if (_lines.WrittenCount > 0) Bytes(stream).Write(_lines.WrittenSpan);
+        _lines.ResetWrittenCount();
+    }
+
+    private void Echo(StepStarted started)
+    {
+        var label = labels.Of(started.Step) is { } known ? $"{known} | " : "";
+        host.Screen.Error.WriteLine(host.Screen.ErrorStyle.Dim($"{label}$ {started.Text}"));
+        host.Screen.Error.Flush();
+    }
+
+    private byte[] Prefix(string label, OutputStream stream)
+    {
+        var style = stream == OutputStream.Output && !outputToError ? host.Screen.OutStyle : host.Screen.ErrorStyle;
+        return Encoding.UTF8.GetBytes($"{style.Cyan(label)} | ");
+    }
+
+    private Stream Bytes(OutputStream stream) => stream == OutputStream.Output ? _out : host.Screen.ErrorBytes;
+}

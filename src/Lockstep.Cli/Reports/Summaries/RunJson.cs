@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Lockstep.Journal;
+using Lockstep.Plans;
+
+namespace Lockstep.Cli.Reports.Summaries;
+
+/// <summary>A run that has just ended, as <c>lockstep run NAME --json</c> prints it.</summary>
+internal static class RunJson
+{
+    public static void Write(Stream output, Plan plan, RunLog log, RunResult result) => JsonOutput.Write(output, json =>
+    {
+        var end = result.End;
+        json.WriteStartObject();
+        json.WriteString("run", result.Run.Text);
+        json.WriteString("command", plan.Command);
+        json.WriteString("outcome", Word(end.Outcome));
+        json.WriteNumber("exit_code", end.ExitCode);
+        json.Milliseconds("duration_ms", end.Duration);
+        json.Optional("root_cause", end.RootCause?.Path);
+        json.Optional("reason", end.Reason);
+        json.Optional("history_lost", result.HistoryLost);
+        json.WriteStartArray("steps");
+        foreach (var leaf in log.Leaves)
+        {
+            json.WriteStartObject();
+            json.WriteString("step", leaf.Step.Path);
+            if (leaf.Attempt.Length > 0) json.WriteString("attempt", leaf.Attempt);
+            json.WriteString("text", leaf.Text);
+            if (leaf.End is { } ended)
+            {
+                json.WriteString("outcome", Word(ended.Outcome));
+                json.Optional("exit_code", ended.ExitCode);
+                json.Milliseconds("duration_ms", ended.Duration);
+                json.Optional("reason", ended.Reason);
+                json.WriteNumber("output_bytes", ended.OutputBytes);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("skipped");
+        foreach (var skipped in log.Skipped)
+        {
+            json.WriteStartObject();
+            json.WriteString("step", skipped.Step.Path);
+            json.WriteString("reason", skipped.Reason);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    public static string Word(Outcome outcome) => outcome switch
+    {
+        Outcome.Succeeded => "succeeded",
+        Outcome.Failed => "failed",
+        Outcome.TimedOut => "timed-out",
+        Outcome.Cancelled => "cancelled",
+        Outcome.Refused => "refused",
+        _ => throw new InvalidOperationException($"no word for the outcome {outcome}"),
+    };
+}

@@ -1,0 +1,72 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+
+namespace Lockstep.Cli.Reports.Summaries;
+
+/// <summary>A leaf's latest attempt, as summaries tell of it.</summary>
+internal sealed record LeafRecord(StepId Step, string Attempt, string Text, DateTimeOffset StartedAt)
+{
+    public StepEnded? End { get; set; }
+
+    /// <summary>The end of its output; null when it printed nothing or it was not kept.</summary>
+    public OutputTail? Tail { get; set; }
+
+    public bool Failed => End is { Outcome: Outcome.Failed or Outcome.TimedOut or Outcome.Refused };
+}
+
+/// <summary>What a run did, for the summaries at its end.</summary>
+/// <param name="keepAll">Whether the output of steps that succeed is kept too.</param>
+internal sealed class RunLog(bool keepAll)
+{
+    private const int TailBytes = 16 * 1024;
+    private readonly Dictionary<StepId, LeafRecord> _latest = [];
+
+    /// <summary>The leaves that have started, in order; of several attempts each.</summary>
+    public List<LeafRecord> Leaves { get; } = [];
+
+    public List<StepSkipped> Skipped { get; } = [];
+
+    public List<StepRetried> Retries { get; } = [];
+
+    /// <summary>The step that printed last.</summary>
+    public StepId? LastPrinted { get; private set; }
+
+    public void OnEvent(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case StepStarted started:
+                var leaf = new LeafRecord(started.Step, started.Attempt, started.Text, started.At);
+                Leaves.Add(leaf);
+                _latest[started.Step] = leaf;
+                break;
+            case StepEnded ended when _latest.TryGetValue(ended.Step, out var ending):
+                ending.End = ended;
+                if (ended.Outcome == Outcome.Succeeded && !keepAll) ending.Tail = null;
+                break;
+            case StepSkipped skipped:
+                Skipped.Add(skipped);
+                break;
+            case StepRetried retried:
+                Retries.Add(retried);
+                break;
+        }
+    }
+
+    public void OnOutput(StepId step, ReadOnlySpan<byte> bytes)
+    {
+        LastPrinted = step;
+        if (_latest.TryGetValue(step, out var leaf)) (leaf.Tail ??= new OutputTail(TailBytes)).Add(bytes);
+    }
+
+    /// <summary>The leaves whose latest attempt failed, in the order they ended; the root cause last.</summary>
+    public List<LeafRecord> Failures(StepId? rootCause)
+    {
+        var failures = Leaves.Where(leaf => leaf.Failed && _latest[leaf.Step] == leaf).OrderBy(leaf => leaf.End!.Sequence).ToList();
+        var root = failures.FindIndex(leaf => leaf.Step == rootCause);
+        if (root < 0 || root == failures.Count - 1) return failures;
+        failures.Add(failures[root]);
+        failures.RemoveAt(root);
+        return failures;
+    }
+}

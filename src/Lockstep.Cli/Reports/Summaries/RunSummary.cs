@@ -1,0 +1,25 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+
+namespace Lockstep.Cli.Reports.Summaries;
+
+/// <summary>One or two lines at the end of a run that succeeded on a terminal.</summary>
+internal static class RunSummary
+{
+    private const int Slowest = 3;
+    private static readonly TimeSpan _worthTelling = TimeSpan.FromMilliseconds(100);
+
+    public static void Write(Host host, Plan plan, RunLog log, RunResult result)
+    {
+        var style = host.Screen.ErrorStyle;
+        var ended = log.Leaves.Where(leaf => leaf.End is not null).ToList();
+        host.Screen.Error.WriteLine(FailureSummary.Headline(plan, style, result.End, []) + style.Dim($" · {ended.Count} steps{Skipped(log)}"));
+        var slow = ended.Where(leaf => leaf.End!.Duration >= _worthTelling).OrderByDescending(leaf => leaf.End!.Duration).Take(Slowest).ToList();
+        if (slow.Count > 1)
+            host.Screen.Error.WriteLine(style.Dim("  slowest: " + string.Join(", ", slow.Select(leaf => $"{Name(leaf)} {Durations.Short(leaf.End!.Duration)}"))));
+    }
+
+    private static string Skipped(RunLog log) => log.Skipped.Count == 0 ? "" : $", {log.Skipped.Count} skipped";
+
+    private static string Name(LeafRecord leaf) => Terminal.TextWidth.Cut(Terminal.TextWidth.Printable(leaf.Text), 30);
+}

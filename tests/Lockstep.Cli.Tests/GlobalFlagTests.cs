@@ -1,0 +1,75 @@
+namespace Lockstep.Cli.Tests;
+
+public sealed class GlobalFlagTests : IDisposable
+{
+    private readonly Scenario _scenario = new Scenario().Commands("deploy: echo deployed\n");
+
+    public void Dispose() => _scenario.Dispose();
+
+    [Fact]
+    public void Resolve_without_dry_run_is_refused_with_the_line_to_type()
+    {
+        var ran = _scenario.Run("run", "deploy", "--resolve").Failed(2);
+        Assert.Equal("Error: --resolve flag requires --dry-run\nUse: lockstep run deploy --dry-run --resolve\n", ran.Error);
+        Assert.Equal("", ran.Out);
+    }
+
+    [Fact]
+    public void Resolve_is_refused_in_the_same_way_when_run_is_left_out()
+        => Assert.Equal("Error: --resolve flag requires --dry-run\nUse: lockstep run deploy --dry-run --resolve\n", _scenario.Run("deploy", "--resolve").Failed(2).Error);
+
+    [Fact]
+    public void Quiet_conflicts_with_verbose()
+        => Assert.Equal("Error: --quiet flag conflicts with --verbose\nUse: lockstep run deploy --quiet\n", _scenario.Run("deploy", "-q", "-v").Failed(2).Error);
+
+    [Fact]
+    public void Ci_conflicts_with_interactive_always()
+        => Assert.Equal("Error: --ci flag conflicts with --interactive=always\nUse: lockstep run deploy --ci\n", _scenario.Run("deploy", "--ci", "--interactive=always").Failed(2).Error);
+
+    [Fact]
+    public void A_flag_wins_over_the_environment()
+    {
+        _scenario.WithVariable("LOCKSTEP_QUIET", "1").WithVariable("LOCKSTEP_INTERACTIVE", "always");
+        Assert.Contains("$ echo deployed", _scenario.Run("deploy", "--verbose").Succeeded().Error, StringComparison.Ordinal);
+        _scenario.Run("deploy", "--ci").Succeeded();
+    }
+
+    [Fact]
+    public void The_environment_stands_in_for_a_flag()
+        => Assert.Contains("$ echo deployed", _scenario.WithVariable("LOCKSTEP_VERBOSE", "true").Run("deploy").Succeeded().Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_variable_that_is_neither_true_nor_false_is_an_error_that_names_it()
+        => Assert.Contains("LOCKSTEP_YES is 'perhaps'", _scenario.WithVariable("LOCKSTEP_YES", "perhaps").Run("deploy").Failed(2).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_unknown_flag_of_a_built_in_names_the_nearest()
+        => Assert.Equal("Error: there is no flag --lmit; did you mean --limit?\nUse: lockstep runs --limit\n", _scenario.Run("runs", "--lmit", "3").Failed(2).Error);
+
+    [Fact]
+    public void A_flag_without_its_value_says_so()
+        => Assert.Equal("Error: --expect needs a value\nUse: lockstep run deploy --expect HASH\n", _scenario.Run("deploy", "--expect").Failed(2).Error);
+
+    [Fact]
+    public void C_looks_for_definitions_elsewhere()
+        => Assert.Equal("deployed\n", _scenario.Run("-C", _scenario.Project, "deploy").Succeeded().Out);
+
+    [Fact]
+    public void F_names_the_definition_file()
+        => Assert.Equal("other\n", _scenario.With("other.cli", "deploy: echo other\n").Run("-f", "other.cli", "deploy").Succeeded().Out);
+
+    [Fact]
+    public void Version_tells_the_version()
+    {
+        Assert.Matches("^lockstep [0-9]+\\.[0-9]+\\.[0-9]+\n$", _scenario.Run("--version").Succeeded().Out);
+        Assert.Equal(System.Text.Json.JsonValueKind.String, _scenario.Run("--version", "--json").Json.GetProperty("version").ValueKind);
+    }
+
+    [Fact]
+    public void With_json_an_error_is_a_document_too()
+    {
+        var ran = _scenario.Run("nothing", "--json").Failed(4);
+        Assert.Equal(4, ran.Json.GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Contains("there is no command 'nothing'", ran.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+
+namespace Lockstep.Cli.Tests;
+
+public sealed class ReportTests : IDisposable
+{
+    private readonly Scenario _scenario = new Scenario().Commands("""
+        ci: {
+          echo fine
+          sh -c 'printf "<bad> \001 & ]]>\n"; exit 3'
+        }
+
+        """);
+
+    public void Dispose() => _scenario.Dispose();
+
+    [Fact]
+    public void Junit_has_a_case_for_each_step_and_is_safe_xml()
+    {
+        _scenario.Run("ci", "--junit", "out.xml").Failed(3);
+        var suite = XDocument.Parse(_scenario.Read("out.xml")).Root!.Element("testsuite")!;
+        Assert.Equal("2", suite.Attribute("tests")!.Value);
+        Assert.Equal("1", suite.Attribute("failures")!.Value);
+        Assert.Equal(["ci.1", "ci.2"], suite.Elements("testcase").Select(test => test.Attribute("classname")!.Value));
+        var failure = suite.Elements("testcase").Last().Element("failure")!;
+        Assert.Equal("exit code 3", failure.Attribute("message")!.Value);
+        Assert.Equal("<bad> \uFFFD & ]]>\n", failure.Value);
+    }
+
+    [Fact]
+    public void A_junit_report_that_cannot_be_written_is_told_before_anything_runs()
+    {
+        var ran = _scenario.Run("ci", "--junit", "missing/out.xml").Failed(2);
+        Assert.Contains("the JUnit report can't be written", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("", ran.Out);
+    }
+
+    [Fact]
+    public void In_GitHub_Actions_steps_are_groups_and_failures_annotations()
+    {
+        var summary = Path.Combine(_scenario.Folder, "summary.md");
+        _scenario.WithVariable("GITHUB_ACTIONS", "true").WithVariable("CI", "true").WithVariable("GITHUB_STEP_SUMMARY", summary);
+        var ran = _scenario.Run("ci").Failed(3);
+        Assert.StartsWith("::group::echo fine\nfine\n::endgroup::\n::group::sh -c ", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("::endgroup::\n::error file=commands.cli,line=3,col=3,title=ci/2::exit code 3\n", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("| ✅ | <code>ci/1</code> | <code>echo fine</code> |", File.ReadAllText(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_GitHub_Actions_groups_of_parallel_steps_do_not_overlap()
+    {
+        _scenario.Commands("all: @parallel {\n  sh -c 'echo a1; sleep 0.1; echo a2'\n  sh -c 'echo b1; sleep 0.05; echo b2'\n}\n").WithVariable("GITHUB_ACTIONS", "true");
+        var ran = _scenario.Run("all").Succeeded();
+        Assert.Contains("\na1\na2\n::endgroup::\n", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("\nb1\nb2\n::endgroup::\n", ran.Out, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,199 @@
+namespace Lockstep.Cli.Tests;
+
+public sealed class RunTests : IDisposable
+{
+    private readonly Scenario _scenario = new();
+
+    public void Dispose() => _scenario.Dispose();
+
+    [Fact]
+    public void A_successful_run_prints_only_what_the_commands_print()
+    {
+        var ran = _scenario.Commands("build: {\n  echo one\n  echo two >&2\n  printf three\n}\n").Run("build").Succeeded();
+        Assert.Equal("one\nthree", ran.Out);
+        Assert.Equal("two\n", ran.Error);
+    }
+
+    [Fact]
+    public void Bytes_of_a_lone_step_pass_through_unchanged()
+    {
+        var bytes = _scenario.Commands("raw: printf '\\000\\377\\033[1mx\\r\\n'\n").Shell("lockstep raw | od -An -tx1").Succeeded();
+        Assert.Equal("00ff1b5b316d780d0a", bytes.Out.Replace(" ", "", StringComparison.Ordinal).Trim());
+    }
+
+    [Fact]
+    public void Standard_input_goes_to_the_step_that_reads_it()
+        => Assert.Equal("hello\n", _scenario.Commands("copy: cat\n").RunWithInput("hello\n", "copy").Succeeded().Out);
+
+    [Theory]
+    [InlineData("deploy prod v1.2")]
+    [InlineData("deploy --env=prod --tag v1.2")]
+    [InlineData("run deploy --tag v1.2 prod")]
+    [InlineData("deploy -- prod v1.2")]
+    [InlineData("--verbose deploy prod v1.2")]
+    public void Arguments_go_by_position_and_by_name(string line)
+        => Assert.Equal("prod v1.2\n", _scenario.Commands("deploy(env = \"staging\", tag): echo @var(env) @var(tag)\n").Run(line.Split(' ')).Succeeded().Out);
+
+    [Fact]
+    public void After_two_dashes_everything_is_for_the_command()
+        => Assert.Equal("--dry-run\n", _scenario.Commands("say(text): echo @var(text)\n").Run("say", "--", "--dry-run").Succeeded().Out);
+
+    [Fact]
+    public void Run_reaches_a_command_that_is_named_like_a_built_in()
+    {
+        _scenario.Commands("plan: echo mine\n");
+        Assert.Equal("mine\n", _scenario.Run("run", "plan").Succeeded().Out);
+    }
+
+    [Fact]
+    public void The_exit_code_is_the_failing_commands_own()
+        => _scenario.Commands("bad: exit 7\n").Run("bad").Failed(7);
+
+    [Fact]
+    public void A_failed_run_says_what_where_and_how_to_look_closer()
+    {
+        var ran = _scenario.Commands("ci: {\n  echo working\n  sh -c 'echo broken >&2; exit 3'\n  echo never\n}\n").Run("ci").Failed(3);
+        Assert.Equal("working\n", ran.Out);
+        Assert.Equal("""
+            broken
+            ✗ ci/2 (commands.cli:3:3)
+              $ sh -c 'echo broken >&2; exit 3'
+              exit code 3 after TIME
+            Error: ci failed after TIME (exit code 3)
+            Look closer: lockstep show RUN; its output: lockstep logs RUN ci/2
+
+            """, ran.Steady);
+    }
+
+    [Fact]
+    public void Steps_beside_each_other_print_whole_labelled_lines()
+    {
+        var ran = _scenario.Commands("""
+            all: @parallel {
+              sh -c 'printf "a1\na"; sleep 0.05; printf "2\na3"'
+              @cmd(lint)
+            }
+            lint: {
+              echo l1
+              echo l2 >&2
+            }
+
+            """).Run("all").Succeeded();
+        Assert.Equal(["lint | l1", "sh | a1", "sh | a2", "sh | a3"], ran.Out.TrimEnd('\n').Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal("lint | l2\n", ran.Error);
+    }
+
+    [Fact]
+    public void Branches_with_the_same_words_are_numbered()
+    {
+        var ran = _scenario.Commands("all: @parallel(concurrency = 2) {\n  echo same\n  echo same\n}\n").Run("all").Succeeded();
+        Assert.Equal(["echo same #1 | same", "echo same #2 | same"], ran.Out.TrimEnd('\n').Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Failures_beside_each_other_are_grouped_with_the_end_of_their_output()
+    {
+        var ran = _scenario.Commands("""
+            all: @parallel(mode = "all") {
+              sh -c 'echo first; exit 4'
+              sh -c 'sleep 0.1; echo second; exit 5'
+            }
+
+            """).Run("all").Failed(4);
+        Assert.Contains("  | first\n  exit code 4 after TIME", ran.Steady, StringComparison.Ordinal);
+        Assert.Contains("  | second\n  exit code 5 after TIME", ran.Steady, StringComparison.Ordinal);
+        Assert.Contains("root cause\n  $ sh -c 'echo first; exit 4'", ran.Steady, StringComparison.Ordinal);
+        Assert.True(ran.Error.IndexOf("exit code 5 after", StringComparison.Ordinal) < ran.Error.IndexOf("exit code 4 after", StringComparison.Ordinal), ran.Error);
+    }
+
+    [Fact]
+    public void Verbose_echoes_commands_to_standard_error()
+    {
+        var ran = _scenario.Commands("build: echo built\n").Run("build", "-v").Succeeded();
+        Assert.Equal("built\n", ran.Out);
+        Assert.Equal("$ echo built\n", ran.Error);
+    }
+
+    [Fact]
+    public void A_confirmation_that_nobody_can_answer_refuses_and_never_hangs()
+    {
+        var ran = _scenario.Commands("drop: @confirm(\"Drop it?\") { echo dropped }\n").Run("drop").Failed(3);
+        Assert.Contains("--yes", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("", ran.Out);
+    }
+
+    [Fact]
+    public void Yes_confirms()
+    {
+        _scenario.Commands("drop: @confirm(\"Drop it?\") {\n  echo dropped\n}\n");
+        Assert.Equal("dropped\n", _scenario.Run("drop", "--yes").Succeeded().Out);
+        Assert.Equal("dropped\n", _scenario.WithVariable("LOCKSTEP_YES", "1").Run("drop").Succeeded().Out);
+    }
+
+    [Fact]
+    public void With_interactive_always_the_answer_is_read_from_standard_input()
+    {
+        _scenario.Commands("drop: @confirm(\"Drop it?\") {\n  echo dropped\n}\n");
+        var ran = _scenario.RunWithInput("perhaps\ny\n", "drop", "--interactive=always").Succeeded();
+        Assert.Equal("Drop it? [y/N] Please answer y or n.\nDrop it? [y/N] ", ran.Error);
+        _scenario.RunWithInput("n\n", "drop", "--interactive=always").Failed(3);
+    }
+
+    [Fact]
+    public void The_run_as_json_leaves_standard_output_to_the_document()
+    {
+        var ran = _scenario.Commands("ci: {\n  echo fine\n  false\n}\n").Run("ci", "--json").Failed(1);
+        Assert.Equal("failed", ran.Json.GetProperty("outcome").GetString());
+        Assert.Equal("ci/2", ran.Json.GetProperty("root_cause").GetString());
+        Assert.Equal(2, ran.Json.GetProperty("steps").GetArrayLength());
+        Assert.StartsWith("fine\n", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Expect_runs_the_plan_with_that_hash_and_refuses_another()
+    {
+        _scenario.Commands("build: echo built\n");
+        var hash = _scenario.Run("build", "--dry-run", "--json").Succeeded().Json.GetProperty("graph_hash").GetString()!;
+        Assert.Equal("built\n", _scenario.Run("build", "--expect", hash).Succeeded().Out);
+        var ran = _scenario.Run("build", "--expect", "0123456789abcdef").Failed(3);
+        Assert.Contains(hash, ran.Error, StringComparison.Ordinal);
+        Assert.Equal("", ran.Out);
+    }
+
+    [Fact]
+    public void When_the_reader_of_the_output_goes_the_run_ends_quietly()
+    {
+        var ran = _scenario.Commands("forever: while :; do echo line; done\n").Shell("lockstep forever | head -n 2").Succeeded();
+        Assert.Equal("line\nline\n", ran.Out);
+        Assert.Equal("", ran.Error);
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_the_run_with_130_and_runs_finally()
+    {
+        _scenario.Commands("""
+            serve: @try {
+              main: sh -c 'echo ready; sleep 1000'
+              finally: echo cleaned
+            }
+
+            """);
+        using var process = _scenario.Start("serve");
+        process.StandardInput.Close();
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        Assert.Equal(0, Signals.Interrupt(process.Id));
+        var ran = Scenario.Wait(process);
+        Assert.Equal("cleaned\n", ran.Out);
+        ran.Failed(130);
+        Assert.Contains("serve was interrupted", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_that_cannot_be_written_is_a_warning_and_not_a_failure()
+    {
+        File.WriteAllText(Path.Combine(_scenario.Folder, "file"), "");
+        var ran = _scenario.Commands("build: echo built\n").WithVariable("LOCKSTEP_HOME", Path.Combine(_scenario.Folder, "file", "store")).Run("build").Succeeded();
+        Assert.Equal("built\n", ran.Out);
+        Assert.Contains("Warning: the history of this run was not kept", ran.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,82 @@
+namespace Lockstep.Cli.Tests;
+
+public sealed class SetupTests : IDisposable
+{
+    private readonly Scenario _scenario = new Scenario().Commands("# Ship it\ndeploy(env = \"staging\", tag): echo @var(env) @var(tag)\nbuild: echo built\nwatch dev: sleep 1000\n");
+
+    public void Dispose() => _scenario.Dispose();
+
+    [Fact]
+    public void Names_of_the_file_complete_with_their_descriptions()
+    {
+        Assert.Equal("deploy\tShip it\n", _scenario.Run("__complete", "--", "dep").Succeeded().Out);
+        Assert.Contains("dev\t\n", _scenario.Run("__complete", "--", "run", "").Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("dev\t\n", _scenario.Run("__complete", "--", "stop", "").Succeeded().Out);
+    }
+
+    [Fact]
+    public void Parameters_and_flags_complete_after_a_name()
+    {
+        Assert.Equal("--env\tdefault staging\n", _scenario.Run("__complete", "--", "deploy", "--en").Succeeded().Out);
+        Assert.StartsWith("--dry-run\t", _scenario.Run("__complete", "--", "run", "deploy", "--dry").Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("always\t\n", _scenario.Run("__complete", "--", "run", "--color", "al").Succeeded().Out);
+    }
+
+    [Fact]
+    public void Runs_and_steps_of_history_complete()
+    {
+        _scenario.Run("build").Succeeded();
+        Assert.StartsWith("last\tthe newest\nrun-", _scenario.Run("__complete", "--", "logs", "").Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("build/1\techo built\n", _scenario.Run("__complete", "--", "logs", "last", "").Succeeded().Out);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    [InlineData("pwsh")]
+    public void Each_shell_has_a_script_that_asks_the_program(string shell)
+        => Assert.Contains("__complete --", _scenario.Run("completion", shell).Succeeded().Out, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_bash_script_completes_in_bash()
+    {
+        var ran = _scenario.Run("completion", "bash").Succeeded();
+        _scenario.With("complete.bash", ran.Out);
+        var asked = _scenario.Shell("""
+            lockstep completion bash >/dev/null
+            cat > ask.bash <<'EOF'
+            . ./complete.bash
+            COMP_WORDS=(./program dep) COMP_CWORD=1
+            _lockstep
+            echo "${COMPREPLY[@]}"
+            EOF
+            printf '#!/bin/sh\nexec PROGRAM "$@"\n' > program
+            """);
+        asked.Succeeded();
+        _scenario.With("program", $"#!/bin/sh\nexec {string.Join(' ', Scenario.Program)} \"$@\"\n");
+        Assert.Equal("deploy\n", _scenario.Shell("chmod +x program; bash ask.bash").Succeeded().Out);
+    }
+
+    [Fact]
+    public void An_unknown_shell_is_an_error_that_names_the_known_ones()
+        => Assert.Contains("bash, zsh, fish and pwsh", _scenario.Run("completion", "tcsh").Failed(2).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Doctor_checks_what_lockstep_builds_on()
+    {
+        var checks = _scenario.Run("doctor", "--json").Succeeded().Json.GetProperty("checks");
+        Assert.Equal(
+            ["definitions", "sh", "pipe failures", "git", "store", "terminal"],
+            checks.EnumerateArray().Select(check => check.GetProperty("name").GetString()));
+        Assert.Contains(_scenario.Store, _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_says_how_to_mend_a_store_that_cannot_be_written()
+    {
+        File.WriteAllText(Path.Combine(_scenario.Folder, "file"), "");
+        var ran = _scenario.WithVariable("LOCKSTEP_HOME", Path.Combine(_scenario.Folder, "file", "store")).Run("doctor").Failed(1);
+        Assert.Contains("mend: make it writable, or name another folder with LOCKSTEP_HOME", ran.Out, StringComparison.Ordinal);
+    }
+}

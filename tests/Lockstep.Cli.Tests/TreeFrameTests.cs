@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Lockstep.Cli.Reports.Tree;
+using Lockstep.Cli.Terminal;
+using Lockstep.Expressions;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
+
+namespace Lockstep.Cli.Tests;
+
+public sealed class TreeFrameTests
+{
+    private static readonly DateTimeOffset _start = new(2026, 11, 20, 14, 30, 22, TimeSpan.Zero);
+
+    [Fact]
+    public void Each_step_has_its_state_and_its_time()
+    {
+        var run = new Drawn(Parallel("npm run lint", "npm test", "npm run types", "npm audit"));
+        run.Start(0, at: 0);
+        run.Start(1, at: 0);
+        run.End(0, Outcome.Succeeded, at: 1.5);
+        run.Start(2, at: 1.5);
+        run.End(2, Outcome.Failed, at: 2, "exit code 2");
+        Assert.Equal("""
+            └─ ⠋ @parallel {4 concurrent}  3s  2/4
+               ├─ ✓ npm run lint  1.5s
+               ├─ ⠋ npm test  3s
+               ├─ ✗ npm run types  500ms  exit code 2
+               └─ · npm audit
+            """, run.At(3, 80, 24));
+    }
+
+    [Fact]
+    public void At_40_columns_no_line_is_wider()
+    {
+        var run = new Drawn(Parallel("docker build --tag registry.example.org/team/application:v1 .", "echo 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字"));
+        run.Start(0, at: 0);
+        run.End(0, Outcome.Failed, at: 1, "exit code 125: the daemon is not there");
+        run.Start(1, at: 0);
+        var frame = run.At(2, 40, 24);
+        Assert.All(frame.Split('\n'), line => Assert.True(TextWidth.Of(line) <= 40, line));
+        Assert.Contains("✗ docker build", frame, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thousand_steps_show_as_a_window_around_the_running_ones()
+    {
+        var run = new Drawn(Parallel([.. Enumerable.Range(0, 1000).Select(i => $"step {i}")]));
+        for (var i = 0; i < 500; i++)
+        {
+            run.Start(i, at: 0);
+            run.End(i, Outcome.Succeeded, at: 1);
+        }
+        run.Start(500, at: 1);
+        run.Start(501, at: 1);
+        Assert.Equal("""
+            └─ ⠋ @parallel {1000 concurrent}  2s  500/1000
+               ├─ ✓ 500 done
+               ├─ ⠋ step 500  1s
+               ├─ ⠋ step 501  1s
+               └─ · 498 waiting
+            """, run.At(2, 80, 10));
+    }
+
+    [Fact]
+    public void Where_more_run_than_there_are_lines_the_rest_is_counted()
+    {
+        var run = new Drawn(Parallel([.. Enumerable.Range(0, 100).Select(i => $"step {i}")]));
+        for (var i = 0; i < 100; i++) run.Start(i, at: 0);
+        var lines = run.At(1, 40, 8).Split('\n');
+        Assert.True(lines.Length <= 8, string.Join('\n', lines));
+        Assert.EndsWith("more", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_deep_tree_keeps_its_deepest_running_step_in_sight()
+    {
+        PlanNode node = Shell("d/leaf", "deep");
+        for (var i = 0; i < 2000; i++) node = new TimeoutNode(new StepId($"d/t{i}"), TimeSpan.FromSeconds(30), node);
+        var run = new Drawn(PlanOf(node));
+        run.Start("d/leaf", at: 0);
+        var lines = run.At(1, 40, 10).Split('\n');
+        Assert.True(lines.Length <= 10);
+        Assert.Contains(lines, line => line.EndsWith("⠋ deep  1s", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(TextWidth.Of(line) <= 40, line));
+    }
+
+    [Fact]
+    public void A_failure_that_was_caught_is_not_the_groups()
+    {
+        var run = new Drawn(PlanOf(new TryCatchNode(new StepId("d/try"), Shell("d/try/main", "deploy"), Shell("d/try/catch", "roll back"), null)));
+        run.Start("d/try/main", at: 0);
+        run.End("d/try/main", Outcome.Failed, at: 1, "exit code 1");
+        run.Start("d/try/catch", at: 1);
+        run.End("d/try/catch", Outcome.Succeeded, at: 2);
+        Assert.StartsWith("└─ ✓ @try", run.At(2, 80, 24), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_lines_of_running_steps_stand_below_them()
+    {
+        var run = new Drawn(Parallel("npm test", "npm run lint"));
+        run.Start(0, at: 0);
+        Assert.Equal("""
+            └─ ⠋ @parallel {2 concurrent}  1s  0/2
+               ├─ ⠋ npm test  1s
+               │    line 1
+               │    line 2
+               └─ · npm run lint
+            """, run.At(1, 80, 24, (_, _) => ["line 1", "line 2"]));
+    }
+
+    private static Plan Parallel(params string[] commands)
+        => PlanOf(new ParallelNode(new StepId("d/parallel"), ParallelMode.FailFast, null, [.. commands.Select((text, i) => (PlanNode)Shell($"d/parallel/{i + 1}", text))]));
+
+    private static Plan PlanOf(PlanNode only) => new(
+        "d", PlanMode.Run, new SequenceNode(new StepId("d"), [only]), [], new PlanContext("/", ImmutableArray<DefinitionFile>.Empty, "linux", "x64"));
+
+    private static ShellNode Shell(string id, string text) => new(new StepId(id), new ShellTemplate([new LiteralText(text)]));
+
+    private sealed class Drawn(Plan plan)
+    {
+        private readonly RowStates _states = new(new PlanRows(plan, unicode: true));
+        private long _sequence;
+
+        public void Start(int branch, double at) => Start($"d/parallel/{branch + 1}", at);
+
+        public void Start(string step, double at) => Apply(new StepStarted(new StepId(step), "", "text", "its turn"), at);
+
+        public void End(int branch, Outcome outcome, double at, string? reason = null) => End($"d/parallel/{branch + 1}", outcome, at, reason);
+
+        public void End(string step, Outcome outcome, double at, string? reason = null)
+            => Apply(new StepEnded(new StepId(step), "", outcome, null, TimeSpan.Zero, reason, 0), at);
+
+        public string At(double seconds, int columns, int lines, Func<int, int, IReadOnlyList<string>>? tail = null)
+            => string.Join('\n', new TreeFrame(_states, new FrameOptions(columns, lines, Style.Plain, true, _start.AddSeconds(seconds), 0, tail)).Draw());
+
+        private void Apply(RunEvent happened, double at) => _states.Apply(happened with { Sequence = ++_sequence, At = _start.AddSeconds(at) });
+    }
+}

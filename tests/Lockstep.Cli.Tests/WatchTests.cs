@@ -1,0 +1,48 @@
+namespace Lockstep.Cli.Tests;
+
+public sealed class WatchTests : IDisposable
+{
+    private readonly Scenario _scenario = new();
+
+    public void Dispose() => _scenario.Dispose();
+
+    [Fact]
+    public void A_detached_watch_is_listed_followed_and_stopped()
+    {
+        _scenario.Commands("watch dev: sh -c 'echo serving; exec sleep 1000'\n");
+        var started = _scenario.Run("run", "dev", "--detach", "--json").Succeeded().Json;
+        try
+        {
+            var listed = _scenario.Run("ps", "--json").Succeeded().Json.GetProperty("watches");
+            var watch = Assert.Single(listed.EnumerateArray());
+            Assert.Equal("dev", watch.GetProperty("name").GetString());
+            Assert.Equal(started.GetProperty("run").GetString(), watch.GetProperty("run").GetString());
+            Assert.Equal(started.GetProperty("pid").GetInt32(), watch.GetProperty("pid").GetInt32());
+            Assert.Contains("dev", _scenario.Run("ps").Succeeded().Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.Equal("✓ dev stopped\n", _scenario.Run("stop", "dev").Succeeded().Error);
+        }
+        Assert.Equal("serving\n", _scenario.Run("logs", started.GetProperty("run").GetString()!).Succeeded().Out);
+        Assert.Equal("No watch is running.\n", _scenario.Run("ps").Succeeded().Error);
+        Assert.Contains("no watch 'dev'", _scenario.Run("stop", "dev").Failed(4).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stop_runs_the_stop_of_the_file_first()
+    {
+        _scenario.Commands("watch dev: sleep 1000\nstop dev: echo stopping\n");
+        _scenario.Run("run", "dev", "--detach").Succeeded();
+        var ran = _scenario.Run("stop", "dev").Succeeded();
+        Assert.Equal("stopping\n", ran.Out);
+        Assert.Empty(_scenario.Run("ps", "--json").Json.GetProperty("watches").EnumerateArray());
+    }
+
+    [Fact]
+    public void A_detached_run_that_cannot_begin_says_why_in_the_foreground()
+    {
+        var ran = _scenario.Commands("dev: echo @var(NOPE)\n").Run("run", "dev", "--detach").Failed(2);
+        Assert.Contains("NOPE", ran.Error, StringComparison.Ordinal);
+    }
+}

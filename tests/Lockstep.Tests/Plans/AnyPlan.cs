@@ -93,7 +93,10 @@ internal static class AnyPlan
 
     private static Gen<PlanNode> Leaf(int values) => Gen.OneOf(
         from id in Id from text in Template(values) select (PlanNode)new ShellNode(id, text),
-        from id in Id from text in Template(values) from level in Gen.Elements(Enum.GetValues<LogLevel>()) from plain in Flag
+        from id in Id
+        from text in Template(values)
+        from level in Gen.Elements(Enum.GetValues<LogLevel>())
+        from plain in Flag
         select (PlanNode)new LogNode(id, text, level, plain),
         from id in Id from command in Word select (PlanNode)new CallNode(id, command, [], null) { Once = true });
 
@@ -104,16 +107,34 @@ internal static class AnyPlan
         var text = Template(values);
         return Gen.OneOf(
             from id in Id from all in steps select (PlanNode)new SequenceNode(id, all),
-            from id in Id from all in steps from mode in Gen.Elements(Enum.GetValues<ParallelMode>()) from limit in Gen.Choose(0, 4)
+            from id in Id
+            from all in steps
+            from mode in Gen.Elements(Enum.GetValues<ParallelMode>())
+            from limit in Gen.Choose(0, 4)
             select (PlanNode)new ParallelNode(id, mode, limit == 0 ? null : limit, all),
-            from id in Id from first in step from rest in steps from joint in Gen.Elements(Enum.GetValues<ChainOperator>()) from file in text from append in Flag
+            from id in Id
+            from first in step
+            from rest in steps
+            from joint in Gen.Elements(Enum.GetValues<ChainOperator>())
+            from file in text
+            from append in Flag
             select (PlanNode)new ChainNode(id, joint, [first, .. rest]) { AppendTo = append ? file : null },
-            from id in Id from command in Word from argument in Word from body in step from once in Flag
+            from id in Id
+            from command in Word
+            from argument in Word
+            from body in step
+            from once in Flag
             select (PlanNode)new CallNode(id, once ? command + id.Path : command, [argument], body) { Once = once },
-            from id in Id from command in Word from body in step
+            from id in Id
+            from command in Word
+            from body in step
             select (PlanNode)new NeedsNode(id, [new CallNode(id.Child(command), command + id.Path, [], body) { Once = true }]),
             from id in Id from body in step from d in Duration select (PlanNode)new TimeoutNode(id, d, body),
-            from id in Id from body in step from d in Duration from n in Gen.Choose(1, 9) from flag in Flag
+            from id in Id
+            from body in step
+            from d in Duration
+            from n in Gen.Choose(1, 9)
+            from flag in Flag
             select (PlanNode)new RetryNode(id, n, d, flag, d, !flag, body),
             from id in Id from body in step from path in text from flag in Flag select (PlanNode)new WorkdirNode(id, path, flag, body),
             from id in Id from body in step from value in text select (PlanNode)new EnvironmentNode(id, [new("A", value), new("id", value)], body),
@@ -122,7 +143,10 @@ internal static class AnyPlan
             from id in Id from body in step from d in Duration from name in text select (PlanNode)new LockNode(id, name, d, body),
             from id in Id from body in step from glob in Text from key in text select (PlanNode)new CacheNode(id, [glob, "b"], [], key, body),
             Conditional(step, values),
-            from id in Id from main in step from other in step from shape in Gen.Choose(0, 2)
+            from id in Id
+            from main in step
+            from other in step
+            from shape in Gen.Choose(0, 2)
             select (PlanNode)new TryCatchNode(id, main, shape == 1 ? null : other, shape == 0 ? null : other));
     }
 

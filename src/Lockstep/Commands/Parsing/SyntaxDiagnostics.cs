@@ -20,10 +20,12 @@ internal static class SyntaxDiagnostics
         $"{what} must be a name: a letter, then letters, digits, - and _", $"write {example}", source, at);
 
     public static Diagnostic DuplicateCommand(SourceText source, Span at, string name, Span first) => new("LS1005",
-        $"command {Cut(name)} is declared twice", "rename one of them, or delete it", source, at) { Related = ("first declared here", first) };
+        $"command {Cut(name)} is declared twice", "rename one of them, or delete it", source, at)
+    { Related = ("first declared here", first) };
 
     public static Diagnostic DuplicateVariable(SourceText source, Span at, string name, Span first) => new("LS1006",
-        $"variable {Cut(name)} is declared twice", "rename one of them, or delete it", source, at) { Related = ("first declared here", first) };
+        $"variable {Cut(name)} is declared twice", "rename one of them, or delete it", source, at)
+    { Related = ("first declared here", first) };
 
     public static Diagnostic NoBody(SourceText source, Span at, string name) => new("LS1007",
         $"command {Cut(name)} has no body",
@@ -42,12 +44,19 @@ internal static class SyntaxDiagnostics
         $"@{Cut(decorator)} needs a block in braces", $"write {write}", source, at);
 
     public static Diagnostic Chained(SourceText source, Span at, int caret, string write) => new("LS1012",
-        "block decorators nest, they do not chain", $"write {write}", source, at) { Caret = caret };
+        "block decorators nest, they do not chain", $"write {write}", source, at)
+    { Caret = caret };
 
     public static Diagnostic UnknownDecorator(SourceText source, Span at, string name, string? nearest, bool isValue)
     {
-        var asText = isValue ? "put it in quotes if it is text" : $"write \\@{Cut(name)} if the shell is to get it as text";
-        return new("LS1013", $"there is no decorator @{Cut(name)}", nearest is null ? asText : $"write @{nearest}, or {asText}", source, at);
+        var help = (nearest, isValue) switch
+        {
+            (null, true) => "put it in quotes if it is text",
+            (null, false) => $"write \\@{Cut(name)} if the shell is to get it as text",
+            (_, true) => $"write @{nearest}, or put it in quotes if it is text",
+            (_, false) => $"write @{nearest}, or \\@{Cut(name)} if the shell is to get it as text",
+        };
+        return new("LS1013", $"there is no decorator @{Cut(name)}", help, source, at);
     }
 
     public static Diagnostic NotClosed(SourceText source, Span at) => new("LS1014",
@@ -114,7 +123,8 @@ internal static class SyntaxDiagnostics
         "this group of variables is not closed", "close it with ) on a line of its own", source, at);
 
     public static Diagnostic DuplicateParameter(SourceText source, Span at, string name, Span first) => new("LS1033",
-        $"parameter {Cut(name)} is declared twice", "rename one of them, or delete it", source, at) { Related = ("first declared here", first) };
+        $"parameter {Cut(name)} is declared twice", "rename one of them, or delete it", source, at)
+    { Related = ("first declared here", first) };
 
     public static Diagnostic ColonWanted(SourceText source, Span at, string header) => new("LS1034",
         $"a : is missing after {Cut(header)}", $"write {Cut(header)}: COMMAND", source, at);

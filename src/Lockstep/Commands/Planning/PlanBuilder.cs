@@ -137,7 +137,10 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
             new CallNode(id, call.Target.Name, call.Written, Whole(scope, steps)) { Once = context.IsNeed }, call.Span));
         VisitLater(body, context with
         {
-            Scope = scope, Frame = values.Call(call.Target, call.Arguments, context.Frame), IsLink = false, IsNeed = false,
+            Scope = scope,
+            Frame = values.Call(call.Target, call.Arguments, context.Frame),
+            IsLink = false,
+            IsNeed = false,
         });
     }
 

@@ -46,7 +46,7 @@ public static class GraphHash
             open.Push((child, child is CallNode { Once: true } call && !needed.Add(call.Command) ? [] : child.Children, 0));
         }
 
-        return form.Hash.FinishHex()[..16];
+        return form.FinishHex()[..16];
     }
 
     private static void Enter(CanonicalForm form, PlanNode step)
@@ -59,25 +59,31 @@ public static class GraphHash
     /// <summary>Fields as bytes that no other fields have: each name and text goes with its length, each type with a tag of its own.</summary>
     private sealed class CanonicalForm(ImmutableArray<PlannedValue> values) : FieldSink
     {
+        private readonly Sha256 _hash = new();
+        private readonly byte[] _pending = new byte[1024];
+        private int _length;
         private bool _sensitive;
 
-        public Sha256 Hash { get; } = new();
+        public string FinishHex()
+        {
+            Flush();
+            return _hash.FinishHex();
+        }
 
-        public void Tag(char tag) => Hash.Append([(byte)tag]);
+        public void Tag(char tag) => Room(1)[0] = (byte)tag;
 
         public void Word(string text)
         {
-            const int most = 512;
-            Length(Encoding.UTF8.GetByteCount(text));
-            Span<byte> bytes = stackalloc byte[most];
-            var rest = text.AsSpan();
-            var encoder = Encoding.UTF8.GetEncoder();
-            while (!rest.IsEmpty)
+            var bytes = Encoding.UTF8.GetByteCount(text);
+            Length(bytes);
+            if (bytes <= _pending.Length)
             {
-                encoder.Convert(rest, bytes, flush: true, out var taken, out var written, out _);
-                Hash.Append(bytes[..written]);
-                rest = rest[taken..];
+                Encoding.UTF8.GetBytes(text, Room(bytes));
+                return;
             }
+
+            Flush();
+            _hash.Append(Encoding.UTF8.GetBytes(text));
         }
 
         public override void Text(string name, string text)
@@ -155,18 +161,21 @@ public static class GraphHash
             Word(name);
         }
 
-        private void Length(int length)
+        private void Length(int length) => BinaryPrimitives.WriteInt32BigEndian(Room(sizeof(int)), length);
+
+        private void Long(long number) => BinaryPrimitives.WriteInt64BigEndian(Room(sizeof(long)), number);
+
+        private Span<byte> Room(int bytes)
         {
-            Span<byte> bytes = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(bytes, length);
-            Hash.Append(bytes);
+            if (_length + bytes > _pending.Length) Flush();
+            _length += bytes;
+            return _pending.AsSpan(_length - bytes, bytes);
         }
 
-        private void Long(long number)
+        private void Flush()
         {
-            Span<byte> bytes = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-            Hash.Append(bytes);
+            _hash.Append(_pending.AsSpan(0, _length));
+            _length = 0;
         }
     }
 }

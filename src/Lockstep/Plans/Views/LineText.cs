@@ -105,6 +105,18 @@ internal sealed class LineText
         return true;
     }
 
+    /// <summary>Adds anybody's text, with <c>...</c> at its end where it has more columns than <paramref name="limit"/>.</summary>
+    public void AddCut(ReadOnlySpan<char> text, Ink ink, int limit)
+    {
+        var columns = 0;
+        var start = _length;
+        if (AddSafe(text, ink, ref columns, limit)) return;
+        Rewind(start);
+        columns = 0;
+        AddSafe(text, ink, ref columns, limit - 3);
+        Add("...", ink);
+    }
+
     private void Start(Ink ink)
     {
         if (_runs.Count > 0 ? _runs[^1].Ink != ink : ink != Ink.Plain || _length == 0) _runs.Add(new(_length, ink));

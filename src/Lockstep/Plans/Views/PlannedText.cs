@@ -16,7 +16,7 @@ internal static class PlannedText
     public static void AddValue(LineText line, PlannedValue value, Quoting quoting, Ink ink, int limit)
     {
         if (value.Sensitive) line.Add(Redacted, ink);
-        else if (value.Resolved is { } resolved) AddCut(line, Quoted(resolved.Text, quoting), ink, limit);
+        else if (value.Resolved is { } resolved) line.AddCut(Quoted(resolved.Text, quoting), ink, limit);
         else AddPlaceholder(line, value, ink);
     }
 
@@ -69,7 +69,7 @@ internal static class PlannedText
         }
         else if (value.Resolved is { } resolved)
         {
-            AddCut(line, resolved.Text, Ink.Grey, limit);
+            line.AddCut(resolved.Text, Ink.Grey, limit);
             if (resolved.Source is ValueSource.Environment or ValueSource.Variable) return;
             line.Add("(", Ink.Grey);
             line.Add(resolved.Source.Word(), Ink.Grey);
@@ -95,17 +95,6 @@ internal static class PlannedText
         line.Add("(", ink);
         line.AddSafe(value.Expression.Argument, ink);
         line.Add(")", ink);
-    }
-
-    private static void AddCut(LineText line, string text, Ink ink, int limit)
-    {
-        var columns = 0;
-        var start = line.Length;
-        if (line.AddSafe(text, ink, ref columns, limit)) return;
-        line.Rewind(start);
-        columns = 0;
-        line.AddSafe(text, ink, ref columns, limit - 3);
-        line.Add("...", ink);
     }
 
     private static string Quoted(string text, Quoting quoting) => quoting switch

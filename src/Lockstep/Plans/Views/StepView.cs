@@ -107,7 +107,9 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
     {
         if (_error is not null) return;
         Line.Add(_arguments++ == 0 ? "(" : ", ");
-        Count(text);
+        var start = Line.Length;
+        Line.AddCut(text, Ink.Plain, Limit);
+        CountInChain(Line.Length - start);
     }
 
     /// <summary>A message between the decorator's parentheses.</summary>
@@ -122,7 +124,7 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
     /// <summary>Something between braces.</summary>
     public void Fact(string text)
     {
-        if (NextFact()) Line.AddSafe(text, Ink.Grey);
+        if (NextFact()) Line.AddCut(text, Ink.Grey, Limit);
     }
 
     public void Fact(TimeSpan duration, string after)
@@ -207,13 +209,6 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
         Line.Add("<error: ", Ink.Error);
         Line.AddSafe(_error, Ink.Error);
         Line.Add(">", Ink.Error);
-    }
-
-    private void Count(string text)
-    {
-        var columns = 0;
-        Line.AddSafe(text, Ink.Plain, ref columns, int.MaxValue);
-        CountInChain(columns);
     }
 
     // A cut must not depend on what a value happens to be, so only the author's own text counts.

@@ -245,6 +245,18 @@ public sealed class PlanTreeTests
     }
 
     [Fact]
+    public void So_are_values_and_what_stands_in_braces()
+        => Assert.Equal(
+            $$"""
+            up:
+            └─ @when {X = {{new string('x', 73)}}...}
+               └─ a {{new string('v', 77)}}...¹
+                  {¹V={{new string('v', 77)}}...}
+
+            """,
+            Plan("up", [Variable(1, "V", new string('v', 300))], When("X", new string('x', 300), "default", ("default", Shell("a ‹0›")))).Tree());
+
+    [Fact]
     public void Wide_characters_take_two_columns_and_are_never_split()
         => Assert.Equal($"up:\n└─ {string.Concat(Enumerable.Repeat("日", 38))}...\n", Plan("up", Shell(new string('日', 41))).Tree());
 

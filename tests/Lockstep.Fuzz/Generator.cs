@@ -27,7 +27,7 @@ internal sealed class Generator(Random random)
     private string Tower()
     {
         var unit = Pick(Corpus.Fragments) + (random.Next(2) == 0 ? Pick(Corpus.Fragments) : "");
-        var count = random.Next(8) == 0 ? random.Next(20_000) : random.Next(500);
+        var count = random.Next(8) == 0 ? random.Next(5_000) : random.Next(500);
         var text = new StringBuilder("c: ").Insert(3, unit, count);
         if (random.Next(2) == 0) text.Insert(text.Length, Pick(Corpus.Fragments), count);
         return text.ToString();

@@ -29,7 +29,7 @@ internal sealed class PlanOutline
     /// <summary>Whether nothing stands below the line.</summary>
     public bool IsLeaf { get; private set; }
 
-    /// <summary>How many leaves there were so far.</summary>
+    /// <summary>How many leaves there were so far; a chain in one line is one, whatever its calls run below it.</summary>
     public int Leaves { get; private set; }
 
     /// <summary>Goes to the next line; false past the last.</summary>
@@ -49,7 +49,7 @@ internal sealed class PlanOutline
             (Depth, IsLast) = (next.Depth, next.IsLast);
             Step = next.Shown.Label is null ? next.Shown.Link.Step : null;
             IsLeaf = !PushBelow(next.Depth + 1, isLast: true);
-            if (IsLeaf) Leaves++;
+            if (IsLeaf || View.IsChainLine) Leaves++;
             return true;
         }
 

@@ -46,6 +46,9 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
     /// <summary>Which values stand in any line so far.</summary>
     public bool[] ShownValues => _shown;
 
+    /// <summary>Whether the line is a whole chain, its links' commands and all.</summary>
+    public bool IsChainLine { get; private set; }
+
     public bool Describing => options.Describing;
 
     public string Arrow => options.Unicode ? "→" : "->";
@@ -57,6 +60,7 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
     {
         Line.Clear();
         Below.Clear();
+        IsChainLine = false;
         if (step.Label is { } label)
         {
             Line.AddSafe(label);
@@ -170,6 +174,7 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
         }
 
         _inChain = false;
+        IsChainLine = fits;
         return fits;
     }
 

@@ -145,6 +145,20 @@ public sealed class PlanTreeKindsTests
             """);
 
     [Fact]
+    public void A_chain_with_calls_has_more_than_one_leaf()
+        => AssertTree(
+            Plan("up", [Variable(1, "TAG", "v1")], Chain(ChainOperator.And, Call("build", Shell("make ‹0›")), Shell("push ‹0›"))),
+            """
+            up:
+            └─ @cmd(build) && push v1¹
+               └─ @cmd(build)
+                  └─ make v1¹
+
+            Legend: Variable mappings (¹ ² ³) shown below
+            {¹TAG=v1}
+            """);
+
+    [Fact]
     public void A_pipe_and_an_appended_file_stand_as_written()
         => AssertTree(
             Plan("up", Chain(ChainOperator.And, Shell("a"), Chain(ChainOperator.Pipe, Shell("b"), Log("c")) with { AppendTo = Text("out.log") })),

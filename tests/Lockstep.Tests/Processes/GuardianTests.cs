@@ -33,12 +33,13 @@ public sealed class GuardianTests
             await loop.End(Shells.Sh("mkfifo \"$1\"", pipe));
             var output = new StringBuilder();
             var guarded = new TaskCompletionSource();
-            var host = loop.Start(Dummy.Run("guarded", $"exec 3>'{pipe}'; {trap}; while :; do sleep 1000 & wait $!; done") with
+            var host = loop.Start(Dummy.Run("guarded", $"exec 3>'{pipe}'; {trap}; echo ready; while :; do sleep 1000 & wait $!; done") with
             {
                 OnOutput = (_, bytes) =>
                 {
                     output.Append(Encoding.UTF8.GetString(bytes));
-                    if (output.ToString().Contains("guarded", StringComparison.Ordinal)) guarded.TrySetResult();
+                    var said = output.ToString().Split('\n');
+                    if (said.Contains("ready") && said.Contains("guarded")) guarded.TrySetResult();
                 },
             });
             var written = Task.Run(() => File.ReadAllTextAsync(pipe));

@@ -48,6 +48,25 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_that_was_not_needed_leaves_the_others_as_they_ended()
+    {
+        _scenario.Commands("""
+            careful: @try {
+              main: {
+                echo main
+                @retry(2) { true }
+              }
+              catch: echo caught
+              finally: echo last
+            }
+
+            """);
+        _scenario.Run("careful").Succeeded();
+        var shown = _scenario.Run("show").Succeeded().Out;
+        foreach (var line in new[] { "✓ @try", "✓ main:", "✓ @retry", "- catch:", "✓ finally:" }) Assert.Contains(line, shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Logs_prints_what_steps_printed()
     {
         _scenario.Run("good").Succeeded();

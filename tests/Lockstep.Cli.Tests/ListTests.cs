@@ -20,6 +20,10 @@ public sealed class ListTests : IDisposable
     public void Dispose() => _scenario.Dispose();
 
     [Fact]
+    public void A_global_flag_with_a_value_may_stand_alone_before_nothing()
+        => _scenario.Commands(Source).Run("--color", "never").Succeeded();
+
+    [Fact]
     public void Alone_it_lists_what_can_be_run()
         => Assert.Equal("""
             Commands in commands.cli

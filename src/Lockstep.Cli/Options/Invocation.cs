@@ -13,7 +13,7 @@ internal sealed record Invocation(string? BuiltIn, IReadOnlyList<string> Leading
     {
         var index = 0;
         while (index < arguments.Count && arguments[index] is ['-', _, ..] flag && flag != "--")
-            index += flag is "-C" or "--directory" or "-f" or "--file" or "--interactive" ? 2 : 1;
+            index += flag is "-C" or "--directory" or "-f" or "--file" or "--interactive" or "--color" ? 2 : 1;
         index = Math.Min(index, arguments.Count);
         var leading = arguments.Take(index).Select(Unambiguous).ToList();
         if (index < arguments.Count && arguments[index] == "--") return new("run", leading, [.. arguments.Skip(index)]);

@@ -61,6 +61,9 @@ public sealed record ValueUse(int Value, Quoting Quoting) : TemplatePiece;
 /// <summary>Text with values in it, before they are inserted.</summary>
 public sealed record ShellTemplate(ImmutableArray<TemplatePiece> Pieces)
 {
+    /// <summary>Whether nothing stands in it.</summary>
+    public bool IsEmpty => Pieces is [] or [LiteralText { Text: "" }];
+
     /// <summary>Text that holds no value.</summary>
     public static ShellTemplate Of(string text) => new([new LiteralText(text)]);
 

@@ -9,7 +9,8 @@ namespace Lockstep.Cli.Reports.Tree;
 /// <param name="IsLast">Whether no sibling follows.</param>
 /// <param name="Parent">The parent's index; -1 for none.</param>
 /// <param name="Step">The step; null for a branch's label.</param>
-internal sealed record PlanRow(string Text, int Depth, bool IsLast, int Parent, PlanNode? Step)
+/// <param name="Labelled">The step that a branch's label stands for; null for other lines.</param>
+internal sealed record PlanRow(string Text, int Depth, bool IsLast, int Parent, PlanNode? Step, PlanNode? Labelled)
 {
     /// <summary>The index after the last row below this one.</summary>
     public int End { get; set; }
@@ -29,7 +30,7 @@ internal sealed class PlanRows
         {
             Close(rows, ancestors, outline.Depth);
             var parent = ancestors.Count > 0 ? ancestors[^1] : -1;
-            rows.Add(new PlanRow(new string(outline.View.Line.Chars), outline.Depth, outline.IsLast, parent, outline.Step));
+            rows.Add(new PlanRow(new string(outline.View.Line.Chars), outline.Depth, outline.IsLast, parent, outline.Step, outline.Labelled));
             ancestors.Add(rows.Count - 1);
         }
         Close(rows, ancestors, 0);
@@ -55,6 +56,8 @@ internal sealed class PlanRows
     {
         for (var i = 0; i < All.Length; i++)
             if (All[i].Step is { } step) _rows.TryAdd(step.Id, i);
+        for (var i = 0; i < All.Length; i++)
+            if (All[i].Labelled is { } step) _rows.TryAdd(step.Id, i);
         var pending = new Stack<(PlanNode Step, int Row)>();
         pending.Push((plan.Root, -1));
         while (pending.TryPop(out var next))

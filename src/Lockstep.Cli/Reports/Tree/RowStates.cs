@@ -120,7 +120,8 @@ internal sealed class RowStates(PlanRows rows)
             ref var state = ref _shown[child];
             waiting |= state.Phase == RowPhase.Waiting;
             if (state.Phase == RowPhase.Running) return RowPhase.Running;
-            if (forgiving && state.Latest > latest) (latest, phase) = (state.Latest, state.Phase);
+            if (forgiving && state.Phase == RowPhase.Skipped && phase != RowPhase.Waiting) continue;
+            if (forgiving && (state.Latest > latest || phase == RowPhase.Skipped)) (latest, phase) = (state.Latest, state.Phase);
             else if (!forgiving && state.Phase > phase) phase = state.Phase;
         }
 

@@ -143,7 +143,7 @@ public sealed record CacheNode(StepId Id, ImmutableArray<string> Inputs, Immutab
     {
         view.Decorator(KindName);
         view.Fact($"{string.Join(' ', Inputs)} {view.Arrow} {string.Join(' ', Outputs)}");
-        if (!Key.Pieces.IsEmpty) view.Fact("key ", Key);
+        if (!Key.IsEmpty) view.Fact("key ", Key);
         view.Child(Body);
     }
 

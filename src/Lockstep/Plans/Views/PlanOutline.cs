@@ -20,6 +20,9 @@ internal sealed class PlanOutline
     /// <summary>The step the line is about; null where the line is a branch's label.</summary>
     public PlanNode? Step { get; private set; }
 
+    /// <summary>The step that a branch's label stands for; null where the line is no label.</summary>
+    public PlanNode? Labelled { get; private set; }
+
     /// <summary>How deep the line stands; 0 right below the command's name.</summary>
     public int Depth { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class PlanOutline
             View.Show(next.Shown);
             (Depth, IsLast) = (next.Depth, next.IsLast);
             Step = next.Shown.Label is null ? next.Shown.Link.Step : null;
+            Labelled = next.Shown.Label is null ? null : next.Shown.Link.Step;
             IsLeaf = !PushBelow(next.Depth + 1, isLast: true);
             if (IsLeaf || View.IsChainLine) Leaves++;
             return true;

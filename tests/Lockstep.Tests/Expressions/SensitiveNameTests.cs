@@ -1,8 +1,8 @@
-using Lockstep.Redaction;
+using Lockstep.Expressions;
 
-namespace Lockstep.Tests.Redaction;
+namespace Lockstep.Tests.Expressions;
 
-public sealed class SensitiveNamesTests
+public sealed class SensitiveNameTests
 {
     [Theory]
     [InlineData("GITHUB_TOKEN")]
@@ -10,7 +10,7 @@ public sealed class SensitiveNamesTests
     [InlineData("DbPassword")]
     [InlineData("AWS_ACCESS_KEY_ID")]
     [InlineData("authorization")]
-    public void Names_of_secrets_are_sensitive(string name) => Assert.True(SensitiveNames.IsSensitive(name));
+    public void Names_of_secrets_are_sensitive(string name) => Assert.True(SensitiveName.Matches(name));
 
     [Theory]
     [InlineData("")]
@@ -18,5 +18,5 @@ public sealed class SensitiveNamesTests
     [InlineData("IMAGE_NAME")]
     [InlineData("TOKE")]
     [InlineData("USER")]
-    public void Other_names_are_not(string name) => Assert.False(SensitiveNames.IsSensitive(name));
+    public void Other_names_are_not(string name) => Assert.False(SensitiveName.Matches(name));
 }

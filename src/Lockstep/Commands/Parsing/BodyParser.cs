@@ -189,7 +189,7 @@ internal sealed class BodyParser
         if (!isOneLine && (first >= lineEnd || Lines.IsComment(Text, first, lineEnd)))
         {
             _cursor.Position = lineEnd;
-            ManyLines(open, content);
+            ManyLines(open, isReported: false, content);
         }
         else
         {
@@ -207,7 +207,7 @@ internal sealed class BodyParser
             Bag.Add(SyntaxDiagnostics.QuoteNotClosed(_cursor.Source, _cursor.At(at, at + opening.Length), opening));
         else
             Report(SyntaxDiagnostics.NotClosedOnItsLine, open, open + 1);
-        if (_cursor.Position == first) ManyLines(open, content);
+        if (_cursor.Position == first) ManyLines(open, isReported: true, content);
     }
 
     private void OneLine(int start, int close, Action<bool> content)
@@ -227,7 +227,7 @@ internal sealed class BodyParser
         _closedOnLineOfItsOwn = false;
     }
 
-    private void ManyLines(int open, Action<bool> content)
+    private void ManyLines(int open, bool isReported, Action<bool> content)
     {
         while (true)
         {
@@ -235,7 +235,7 @@ internal sealed class BodyParser
             if (IsDone) return;
             if (_cursor.Position >= _cursor.End)
             {
-                Report(SyntaxDiagnostics.NotClosed, open, open + 1);
+                if (!isReported) Report(SyntaxDiagnostics.NotClosed, open, open + 1);
                 Abandon();
                 return;
             }

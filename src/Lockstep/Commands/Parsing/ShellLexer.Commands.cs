@@ -122,9 +122,12 @@ internal sealed partial class ShellLexer
     }
 
     private bool IsComment()
-        => IsTop && _wordStart && _at + 1 < end && text[_at + 1] == '/'
+        => _wordStart && _at + 1 < end && text[_at + 1] == '/' && !_open.Exists(open => IsReadApart(open.Context))
             && (_at == _start || Lines.IsBlank(text[_at - 1]) || text[_at - 1] == '\n')
             && (_at + 2 >= end || Lines.IsBlank(text[_at + 2]) || text[_at + 2] is '\n' or '\\');
+
+    // What is substituted is text of its own: a comment of ours would take its closing parenthesis away.
+    private static bool IsReadApart(Context context) => context is not (Context.Group or Context.Compound or Context.Parenthesis);
 
     private ShellToken PlainWord()
     {

@@ -178,6 +178,12 @@ public sealed class BlockDiagnosticTests
             |        ^
           help: put a line break after {, or close the block on this line with a } that stands alone between blanks
         """)]
+    [InlineData("c: @try { main: a; finally: { // b } }", """
+        commands.cli:1:9: error LS1015: a block begun on a line must end on it
+          1 | c: @try { main: a; finally: { // b } }
+            |         ^
+          help: put a line break after {, or close the block on this line with a } that stands alone between blanks
+        """)]
     public void An_error_shows_what_is_wrong_where_and_what_to_write(string text, string expected)
         => Assert.Equal(expected + "\n", SyntaxText.Errors(text));
 }

@@ -52,6 +52,7 @@ public sealed class ShellTextTests
     [InlineData("echo a // b")]
     [InlineData("echo a //")]
     [InlineData("echo a\t// @cmd(x)")]
+    [InlineData("echo a // ) } 'x")]
     public void Two_slashes_between_blanks_begin_a_comment(string text) => Assert.Equal("[echo a]", Shell(text));
 
     [Theory]

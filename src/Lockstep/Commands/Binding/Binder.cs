@@ -65,6 +65,7 @@ internal sealed class Binder
     private void BindVariable(VariableSymbol variable)
     {
         var values = new ValueBinder(new NameScope(_variables, [], variable), _report);
+        if (variable.Syntax.Value is StringSyntax text && ValueBinder.LooksLikeValue(_report.Written(text.Span))) _report.ValueKeptAsText(variable.Name, text.Span);
         variable.Value = variable.Syntax.Value switch
         {
             DecoratorValueSyntax decorator => values.BindValue(decorator.Decorator),

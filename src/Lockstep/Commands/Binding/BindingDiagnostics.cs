@@ -9,6 +9,9 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
     /// <summary>Whether no more is taken.</summary>
     public bool IsFull => bag.IsFull;
 
+    /// <summary>What stands in the file.</summary>
+    public ReadOnlySpan<char> Written(Span span) => source.Slice(span);
+
     public void UnknownVariable(string name, string? nearest, Span span, bool couldBeText) => Error("LS1100", span,
         $"there is no variable or parameter '{name}'",
         nearest is not null ? $"did you mean {nearest}?"
@@ -123,11 +126,18 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
         $"{owner} wants {ArgumentReader.Noun(parameter)}",
         ArgumentReader.Example(parameter));
 
+    public void ValueKeptAsText(string name, Span span) => Warning("LS1126", span,
+        $"the string of {name} stays as it is: values are inserted where it is used, not in it",
+        "write \\@ for an @ that is meant, or build the text where it is used");
+
     private void Error(string id, Span span, string message, string help, (string, Span)? related = null)
-        => bag.Add(new Diagnostic(id, message, help, source, span) { Related = related });
+        => bag.Add(new Diagnostic(id, Shortened(message), Shortened(help), source, span) { Related = related });
 
     private void Warning(string id, Span span, string message, string help)
         => bag.Add(new Diagnostic(id, message, help, source, span, Severity.Warning));
+
+    // A name may be as long as a file.
+    private static string Shortened(string text) => text.Length <= 300 ? text : $"{text.AsSpan(0, 300)}…";
 
     private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -162,7 +162,7 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
 
     private void RefuseValues(string owner, StringSyntax text)
     {
-        if (HoldsValues(text) || LooksLikeValue(text.Text)) report.ValueInPlainString(owner, text.Span);
+        if (HoldsValues(text) || LooksLikeValue(report.Written(text.Span))) report.ValueInPlainString(owner, text.Span);
     }
 
     private static bool HoldsValues(StringSyntax text)
@@ -172,14 +172,17 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
         return false;
     }
 
-    // Where values are not inserted the parser does not look for them, and the author would wonder why the text stays as it is.
-    private static bool LooksLikeValue(ReadOnlySpan<char> text)
+    /// <summary>Whether a string that holds no values seems meant to: the parser does not look for them where none are inserted.</summary>
+    /// <param name="written">The string as written, in its quotes.</param>
+    public static bool LooksLikeValue(ReadOnlySpan<char> written)
     {
-        while (text.IndexOf('@') is >= 0 and var at)
+        if (written.StartsWith("'")) return false;
+        for (var at = written.IndexOf('@'); at >= 0; at = written.IndexOf('@'))
         {
-            text = text[(at + 1)..];
-            var open = text.IndexOf('(');
-            if (open > 0 && Decorators.Decorators.Find(text[..open]) is ValueDecorator) return true;
+            var isEscaped = at > 0 && written[at - 1] == '\\';
+            written = written[(at + 1)..];
+            var open = written.IndexOf('(');
+            if (!isEscaped && open > 0 && Decorators.Decorators.Find(written[..open]) is ValueDecorator) return true;
         }
         return false;
     }

@@ -289,9 +289,9 @@ internal sealed class ValueParser(Cursor cursor)
                 runStart = at = after;
                 continue;
             }
-            if (templates && c == '\\' && at + 1 < end && Source[at + 1] == '@')
+            if (c == '\\' && at + 1 < end && Source[at + 1] == '@')
             {
-                whole.Append("\\@");
+                whole.Append(templates ? "\\@" : "@");
                 run.Append('@');
                 at += 2;
                 continue;

@@ -84,7 +84,7 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
                 Add(new ShellNode(context.Scope.Leaf(), values.Template(shell.Pieces, context.Frame, context.Shown)), shell.Span);
                 break;
             case BoundLog log:
-                var (arguments, error) = values.Arguments(log.Arguments, context.Frame, context.Shown);
+                var (arguments, error) = values.StepArguments(log.Arguments, context.Frame, context.Shown);
                 Add(LogDecorator.Lower(context.Scope.Leaf(), arguments) with { Error = error }, log.Span);
                 break;
             case BoundBlock block:
@@ -116,7 +116,7 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
     private void PlanBlock(BoundBlock block, Context context)
     {
         var id = context.Scope.Named(block.Decorator.Name);
-        var (arguments, error) = values.Arguments(block.Arguments, context.Frame, context.Shown);
+        var (arguments, error) = values.StepArguments(block.Arguments, context.Frame, context.Shown);
         var scope = new StepScope(id);
         Expect(block.Body.Length, steps => At(
             block.Decorator.Lower(id, arguments, new BlockBody(steps, SequenceId(scope, steps))) with { Error = error }, block.Span));
@@ -172,8 +172,9 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
         if (when.Value is null)
             return (null, Condition.Choose(when, Condition.FromEnvironment(when.Name, around), SensitiveName.Matches(when.Name)));
         var value = values.Of(when.Value, context.Frame);
-        var index = table.UseUnshown(value);
+        var index = table.Use(value, shown: false);
         var text = context.Shown ? table.Resolve(value) : value.Resolved?.Text;
+        if (context.Shown) value.Problem?.Report();
         return (index, text is null ? null : Condition.Choose(when, text, value.Sensitive));
     }
 

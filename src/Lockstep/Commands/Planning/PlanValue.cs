@@ -19,7 +19,8 @@ internal sealed class PlanValue(string name, ValueExpression expression, Span sp
 
     public ResolvedValue? Resolved { get; set; }
 
-    public string? Error { get; set; }
+    /// <summary>Why it can't be had; null when it can, or when that is not known yet.</summary>
+    public ValueProblem? Problem { get; set; }
 
     /// <summary>Whether resolving it was tried, with whatever result.</summary>
     public bool Tried { get; set; }
@@ -30,6 +31,11 @@ internal sealed class PlanValue(string name, ValueExpression expression, Span sp
     /// <summary>The number shown beside it; 0 until a shown step uses it.</summary>
     public int Marker { get; set; }
 }
+
+/// <summary>Why a value or an argument can't be had.</summary>
+/// <param name="Text">What a plan shows in its place.</param>
+/// <param name="Report">Tells the author; only done where a shown step uses it, as a branch that was not chosen may lack what it needs.</param>
+internal sealed record ValueProblem(string Text, Action Report);
 
 /// <summary>The values of a plan, each once.</summary>
 internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostics report)
@@ -71,14 +77,12 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
         {
             if (value.Marker == 0) value.Marker = ++_markers;
             Resolve(value);
+            value.Problem?.Report();
         }
         return value.Index.Value;
     }
 
-    /// <summary>The index of a value that decides and is not itself shown.</summary>
-    public int UseUnshown(PlanValue value) => Use(value, shown: false);
-
-    /// <summary>The text of a value; null while it can't be known.</summary>
+    /// <summary>The text of a value; null while it can't be known. A problem is kept, not reported.</summary>
     public string? Resolve(PlanValue value)
     {
         if (!value.Tried)
@@ -86,9 +90,9 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
             value.Tried = true;
             var resolution = around.Resolve(value.Expression);
             value.Resolved = resolution.Value;
-            value.Error = resolution.Cause;
             if (resolution.Cause is { } cause)
-                report.ValueFailed($"@{value.Expression.Decorator}({value.Expression.Argument})", cause, resolution.Help ?? "", value.Span);
+                value.Problem = new ValueProblem(cause, () => report.ValueFailed(
+                    $"@{value.Expression.Decorator}({value.Expression.Argument})", cause, resolution.Help ?? "", value.Span));
         }
         return value.Resolved?.Text;
     }
@@ -102,7 +106,7 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
         [
             .. _used.Select(value => new PlannedValue(value.Marker, value.Name, value.Expression, value.Resolved, Sensitive: value.Sensitive)
             {
-                Error = value.Error,
+                Error = value.Problem?.Text,
             }),
         ];
     }

@@ -80,10 +80,22 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
         return new ShellTemplate(planned.MoveToImmutable());
     }
 
-    /// <summary>A decorator's arguments, and the first thing that is wrong with them.</summary>
-    public (Arguments Arguments, string? Error) Arguments(BoundArguments bound, CallFrame frame, bool shown)
+    /// <summary>A step's arguments, and what is wrong with them, which is reported if the step is shown.</summary>
+    public (Arguments Arguments, string? Error) StepArguments(BoundArguments bound, CallFrame frame, bool shown)
     {
-        string? error = null;
+        var (arguments, problem) = Arguments(bound, frame, shown, resolve: shown);
+        if (shown) problem?.Report();
+        return (arguments, problem?.Text);
+    }
+
+    /// <summary>A decorator's arguments, and the first thing that is wrong with them.</summary>
+    /// <param name="bound">The arguments.</param>
+    /// <param name="frame">The parameters of the command they stand in.</param>
+    /// <param name="shown">Whether values in their texts are numbered.</param>
+    /// <param name="resolve">Whether what is not known yet is asked for; else something stands in for it.</param>
+    private (Arguments Arguments, ValueProblem? Problem) Arguments(BoundArguments bound, CallFrame frame, bool shown, bool resolve)
+    {
+        ValueProblem? problem = null;
         var values = ImmutableArray.CreateBuilder<Argument?>(bound.Values.Length);
         for (var i = 0; i < bound.Values.Length; i++)
             values.Add(bound.Values[i] switch
@@ -91,11 +103,11 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
                 null => null,
                 KnownArgument known => known.Value,
                 TextWithValues text => new TemplateArgument(Template(text.Pieces, frame, shown)),
-                NamedArgument named => Named(bound.Decorator, bound.Decorator.Parameters[i], named, frame, shown, ref error),
+                NamedArgument named => Named(bound.Decorator, bound.Decorator.Parameters[i], named, frame, resolve, ref problem),
                 var other => throw new ArgumentOutOfRangeException(nameof(bound), other.GetType().Name),
             });
         var entries = bound.Entries.IsEmpty ? [] : ImmutableArray.CreateRange(bound.Entries, entry => Entry(entry, frame, shown));
-        return (new Arguments(bound.Decorator, values.MoveToImmutable(), entries), error);
+        return (new Arguments(bound.Decorator, values.MoveToImmutable(), entries), problem);
     }
 
     private EnvironmentEntry Entry(BoundEntry entry, CallFrame frame, bool shown)
@@ -115,21 +127,20 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
     }
 
     private Argument Named(
-        Decorator decorator, DecoratorParameter parameter, NamedArgument named, CallFrame frame, bool shown, ref string? error)
+        Decorator decorator, DecoratorParameter parameter, NamedArgument named, CallFrame frame, bool resolve, ref ValueProblem? problem)
     {
         var value = Of(named.Value, frame);
-        if (!shown && !value.Tried) return ArgumentReader.StandIn(parameter);
+        if (!resolve && !value.Tried) return ArgumentReader.StandIn(parameter);
         if (table.Resolve(value) is not { } text)
         {
-            error ??= value.Error ?? $"{named.Name} is not known yet";
-            if (value.Error is null) report.NotKnownYet(decorator.Written, parameter.Name, named.Name, named.Span);
+            problem ??= value.Problem ?? new ValueProblem($"{named.Name} is not known yet",
+                () => report.NotKnownYet(decorator.Written, parameter.Name, named.Name, named.Span));
             return ArgumentReader.StandIn(parameter);
         }
-        var (argument, problem) = ArgumentReader.Read(parameter, text, named.Name);
+        var (argument, wrong) = ArgumentReader.Read(parameter, text, named.Name);
         if (argument is not null) return argument;
-        problem = value.Sensitive ? $"<redacted> is not {ArgumentReader.Noun(parameter)}" : problem!;
-        error ??= problem;
-        if (shown) report.WrongValue(decorator.Written, parameter, problem, named.Name, named.Span);
+        var shownText = value.Sensitive ? $"<redacted> is not {ArgumentReader.Noun(parameter)}" : wrong!;
+        problem ??= new ValueProblem(shownText, () => report.WrongValue(decorator.Written, parameter, shownText, named.Name, named.Span));
         return ArgumentReader.StandIn(parameter);
     }
 
@@ -170,13 +181,10 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
 
     private PlanValue OfSource(string? name, BoundSource bound, CallFrame frame)
     {
-        var (arguments, error) = Arguments(bound.Arguments, frame, shown: true);
+        var (arguments, problem) = Arguments(bound.Arguments, frame, shown: false, resolve: true);
         var expression = bound.Decorator.Lower(arguments, bound.Decorator is UuidDecorator ? ++_ordinals : 0);
         if (expression is OutputExpression output && _done?.Contains(output.Step) is not true)
-        {
-            report.NoEarlierStep(output.Step, bound.Span);
-            error ??= $"no step before this one is called '{output.Step}'";
-        }
+            problem ??= new ValueProblem($"no step before this one is called '{output.Step}'", () => report.NoEarlierStep(output.Step, bound.Span));
         name ??= expression switch
         {
             EnvironmentExpression environment => environment.Key,
@@ -184,8 +192,8 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
             _ => $"@{expression.Decorator}({expression.Argument})",
         };
         var value = table.Intern(name, expression, bound.Span);
-        if (error is null) return value;
-        value.Error = error;
+        if (problem is null) return value;
+        value.Problem = problem;
         value.Tried = true;
         return value;
     }

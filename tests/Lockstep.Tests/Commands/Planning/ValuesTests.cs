@@ -37,6 +37,39 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public void What_a_branch_that_was_not_chosen_lacks_is_no_error_until_it_is_chosen()
+    {
+        const string text = """
+            var HOST = @env(HOST)
+            var URL = @env(URL)
+            var VERSION = @http(URL)
+            var WAIT = @env(WAIT)
+            x: @when(STAGE) {
+              production: @timeout(WAIT) { ./deploy.sh @var(HOST) @var(VERSION) }
+              default: ./deploy.sh
+            }
+            """;
+        Assert.Equal("", Planner.Of(text).Errors("x"));
+        Assert.Equal(
+            ["LS1200 1: @env(HOST)", "LS1200 2: @env(URL)", "LS1200 4: @env(WAIT)"],
+            Planner.Of(text).With("STAGE", "production").Errors("x").Split('\n').Select(line => line[..line.IndexOf(')', StringComparison.Ordinal)] + ")"));
+    }
+
+    [Fact]
+    public void An_escaped_at_sign_is_an_at_sign_in_every_string()
+    {
+        var planner = Planner.Of("""
+            var A = "\@var(X)"
+            x: {
+              @log("\@var(X)")
+              echo @var(A) @file("\@var(X)") \@var(X) "\@var(X)"
+            }
+            """);
+        Assert.Equal("", planner.Errors("x"));
+        Assert.Equal("x:\n├─ @log(\"@var(X)\")\n└─ echo '@var(X)'¹ @file(@var(X))² @var(X) \"@var(X)\"\n", planner.Tree("x").Split("\n\n")[0] + "\n");
+    }
+
+    [Fact]
     public void A_variable_that_nothing_reaches_is_not_asked_for()
     {
         var planner = Planner.Of("var A = @env(A)\nvar B = @sh(\"date\")\nx: echo");

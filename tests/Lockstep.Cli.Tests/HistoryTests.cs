@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using Lockstep.Cli.BuiltIns.History;
+using Lockstep.Journal;
+
 namespace Lockstep.Cli.Tests;
 
 public sealed class HistoryTests : IDisposable
@@ -86,6 +90,15 @@ public sealed class HistoryTests : IDisposable
             ["execution:start", "step:start", "step:end", "step:start", "step:end", "execution:end"],
             events.EnumerateArray().Select(happened => happened.GetProperty("type").GetString()));
         Assert.Contains("start      good/1  $ echo first", _scenario.Run("events", "last").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_kind_of_event_has_words()
+    {
+        var kinds = typeof(RunEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(RunEvent)) && !type.IsAbstract).ToList();
+        Assert.NotEmpty(kinds);
+        foreach (var kind in kinds)
+            Assert.NotEqual("", EventsCommand.Told((RunEvent)RuntimeHelpers.GetUninitializedObject(kind)).Word);
     }
 
     [Fact]

@@ -81,6 +81,16 @@ public sealed class PlanTests : IDisposable
         => Assert.StartsWith(start, _scenario.Run("plan", "deploy", "--format", format).Succeeded().Out, StringComparison.OrdinalIgnoreCase);
 
     [Fact]
+    public void A_value_that_is_missing_shows_in_the_tree_and_the_plan_does_not_run()
+    {
+        _scenario.Commands("deploy: echo @env(\"MISSING_KEY\")\n");
+        var shown = _scenario.Run("deploy", "--dry-run").Failed(2);
+        Assert.StartsWith("deploy:\n", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("MISSING_KEY", shown.Error, StringComparison.Ordinal);
+        Assert.Equal("", _scenario.Run("deploy").Failed(2).Out);
+    }
+
+    [Fact]
     public void A_plan_of_a_definition_with_errors_shows_them_and_ends_with_2()
     {
         var ran = _scenario.Commands("build: echo @var(NOPE)\n").Run("build", "--dry-run").Failed(2);

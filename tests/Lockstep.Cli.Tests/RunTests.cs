@@ -107,6 +107,13 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_time_out_names_the_step_that_took_too_long()
+    {
+        var ran = _scenario.Commands("slow: @timeout(100ms) {\n    sleep 1000\n}\n").Run("slow").Failed(124);
+        Assert.Contains("$ sleep 1000\n  timed out after TIME\nError: slow timed out after TIME (exit code 124)\n", ran.Steady, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verbose_echoes_commands_to_standard_error()
     {
         var ran = _scenario.Commands("build: echo built\n").Run("build", "-v").Succeeded();

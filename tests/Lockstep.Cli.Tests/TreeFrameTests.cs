@@ -97,6 +97,18 @@ public sealed class TreeFrameTests
     }
 
     [Fact]
+    public void A_step_that_waits_for_its_next_attempt_still_runs()
+    {
+        var run = new Drawn(PlanOf(new RetryNode(new StepId("d/retry"), 3, TimeSpan.FromSeconds(1), false, TimeSpan.FromMinutes(5), false, Shell("d/retry/1", "flaky"))));
+        run.Start("d/retry/1", at: 0);
+        run.End("d/retry/1", Outcome.Failed, at: 1, "exit code 1");
+        run.Retry("d/retry", failed: 1, attempts: 3, at: 1);
+        Assert.StartsWith("└─ ⠋ @retry {3 attempts, 1s delay}  1s  attempt 1 of 3 failed\n", run.At(1.5, 80, 24), StringComparison.Ordinal);
+        run.Start("d/retry/1", at: 2);
+        Assert.Equal("└─ ⠋ @retry {3 attempts, 1s delay}  2s\n   └─ ⠋ flaky  2s", run.At(2.5, 80, 24));
+    }
+
+    [Fact]
     public void The_last_lines_of_running_steps_stand_below_them()
     {
         var run = new Drawn(Parallel("npm test", "npm run lint"));
@@ -131,6 +143,9 @@ public sealed class TreeFrameTests
 
         public void End(string step, Outcome outcome, double at, string? reason = null)
             => Apply(new StepEnded(new StepId(step), "", outcome, null, TimeSpan.Zero, reason, 0), at);
+
+        public void Retry(string step, int failed, int attempts, double at)
+            => Apply(new StepRetried(new StepId(step), "", failed, attempts, _start.AddSeconds(at + 1), "exit code 1"), at);
 
         public string At(double seconds, int columns, int lines, Func<int, int, IReadOnlyList<string>>? tail = null)
             => string.Join('\n', new TreeFrame(_states, new FrameOptions(columns, lines, Style.Plain, true, _start.AddSeconds(seconds), 0, tail)).Draw());

@@ -26,19 +26,30 @@ internal static class ProjectAccess
         }
     }
 
-    /// <summary>The plan of a command, a watch, or with <paramref name="stop"/> what stops one.</summary>
-    public static Plan Plan(Project project, Host host, string name, IReadOnlyList<string> arguments, bool stop = false)
-        => TryPlan(project, host, name, arguments, stop) ?? throw Unknown(project, host, name);
+    /// <summary>The plan of a command or a watch, that may be run; warnings are printed.</summary>
+    public static Plan Plan(Project project, Host host, string name, IReadOnlyList<string> arguments)
+        => Usable(host, Ask(project, host, name, arguments));
 
-    /// <summary>As <see cref="Plan"/>; null when nothing bears the name.</summary>
-    public static Plan? TryPlan(Project project, Host host, string name, IReadOnlyList<string> arguments, bool stop = false)
+    /// <summary>The plan of what stops a watch; null when the file has nothing that does.</summary>
+    public static Plan? StopPlan(Project project, Host host, string name, IReadOnlyList<string> arguments)
     {
-        var planned = project.Plan(name, stop ? PlanMode.Stop : PlanMode.Run, arguments);
-        if (planned.UnknownName) return null;
-        if (planned.Plan is null) throw new DefinitionException(planned.Diagnostics);
-        if (host.Settings.Verbosity != Verbosity.Quiet)
-            DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Warning), host.Screen.ErrorStyle.Colour);
-        return planned.Plan;
+        var planned = project.Plan(name, PlanMode.Stop, arguments);
+        return planned.UnknownName ? null : Usable(host, planned);
+    }
+
+    /// <summary>A plan to show: it may have errors, then it must not be run.</summary>
+    public static Planned Ask(Project project, Host host, string name, IReadOnlyList<string> arguments)
+    {
+        var planned = project.Plan(name, PlanMode.Run, arguments);
+        if (planned.UnknownName) throw Unknown(project, host, name);
+        return planned.Plan is null ? throw new DefinitionException(planned.Diagnostics) : planned;
+    }
+
+    private static Plan Usable(Host host, Planned planned)
+    {
+        if (!planned.IsUsable) throw new DefinitionException(planned.Diagnostics);
+        if (host.Settings.Verbosity != Verbosity.Quiet) DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics, host.Screen.ErrorStyle.Colour);
+        return planned.Plan!;
     }
 
     /// <summary>The error for a name that nothing bears.</summary>

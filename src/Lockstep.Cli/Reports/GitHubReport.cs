@@ -47,7 +47,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
         Close();
         if (result.End.Outcome is not (Outcome.Succeeded or Outcome.Cancelled))
         {
-            var failures = log.Failures(result.End.RootCause);
+            var failures = log.Failures(result.End);
             var places = plan.Steps().Where(step => step.Place is not null).GroupBy(step => step.Id).ToDictionary(same => same.Key, same => same.First().Place!.Value);
             foreach (var failure in failures)
             {

@@ -44,9 +44,10 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         host.Screen.Out.WriteLine($"{style.Dim(time)} {style.Cyan($"{word,-10}")} {about}{(about.Length > 0 && what.Length > 0 ? "  " : "")}{TextWidth.Printable(what)}".TrimEnd());
     }
 
-    private static (string Word, string What) Told(RunEvent happened) => happened switch
+    /// <summary>An event in a word and a sentence.</summary>
+    public static (string Word, string What) Told(RunEvent happened) => happened switch
     {
-        RunStarted e => ("run", $"{string.Join(' ', e.Arguments.Prepend(e.Command))} in {e.Directory}, plan {e.GraphHash}, process {e.ProcessId}, lockstep {e.ToolVersion}"),
+        RunStarted e => ("run", $"{string.Join(' ', [e.Command, .. e.Arguments ?? []])} in {e.Directory}, plan {e.GraphHash}, process {e.ProcessId}, lockstep {e.ToolVersion}"),
         RunEnded e => ("end", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}, exit code {e.ExitCode}{After(e.Reason)}"),
         StepStarted e => ("start", $"$ {e.Text}"),
         StepEnded e => ("ended", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}{After(e.Reason)}"),
@@ -56,6 +57,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
         LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
         LockTaken e => ("lock", $"holds {e.Name} after {Durations.Short(e.Waited)}"),
+        CacheMissed e => ("cache", $"{e.Reason}{string.Concat((e.Warnings ?? []).Select(warning => $"; {warning}"))}"),
         ConfirmationAnswered e => ("confirm", $"{(e.Granted ? "granted" : "denied")} by {e.By}"),
         RunInterrupted e => ("interrupt", $"{e.Signal}{(e.Immediately ? ", at once" : "")}"),
         _ => throw new InvalidOperationException($"no words for the event {happened.GetType().Name}"),

@@ -37,9 +37,6 @@ internal sealed class PlanCommand() : BuiltIn("plan", "Resolve a command's plan 
             throw CliException.Usage($"--json flag conflicts with --format={request.Parsed.GetValue(_format)}", use: $"lockstep plan {name} --json");
 
         var project = ProjectAccess.Open(host);
-        var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
-        if (!request.Parsed.GetValue(_quick)) plan = project.Resolve(plan, CancellationToken.None);
-        PlanPrinter.Print(plan, host, format);
-        return 0;
+        return PlanPrinter.Show(project, ProjectAccess.Ask(project, host, name, request.Arguments), !request.Parsed.GetValue(_quick), host, format);
     }
 }

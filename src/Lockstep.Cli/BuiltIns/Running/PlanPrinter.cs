@@ -2,6 +2,7 @@ using Lockstep.Cli.Options;
 using Lockstep.Plans;
 using Lockstep.Plans.Json;
 using Lockstep.Plans.Views;
+using Lockstep.Source;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
@@ -10,7 +11,22 @@ internal enum PlanFormat { Tree, Json, Mermaid, Dot, Html }
 /// <summary>Prints a plan on standard output.</summary>
 internal static class PlanPrinter
 {
-    public static void Print(Plan plan, Host host, PlanFormat format)
+    /// <summary>Prints a plan, resolved where that is wanted. One with errors shows them in their places, then in full, and is an error.</summary>
+    public static int Show(Project project, Planned planned, bool resolve, Host host, PlanFormat format)
+    {
+        var plan = planned.Plan!;
+        if (planned.IsUsable)
+        {
+            Print(resolve ? project.Resolve(plan, CancellationToken.None) : plan, host, format);
+            if (host.Settings.Verbosity != Verbosity.Quiet) DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics, host.Screen.ErrorStyle.Colour);
+            return 0;
+        }
+        if (format == PlanFormat.Tree) Print(plan, host, format);
+        host.Screen.Flush();
+        throw new DefinitionException(planned.Diagnostics);
+    }
+
+    private static void Print(Plan plan, Host host, PlanFormat format)
     {
         var output = host.Screen.Out;
         switch (format)

@@ -47,14 +47,14 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         if (detach && dryRun) throw CliException.Usage("--detach flag conflicts with --dry-run", use: $"lockstep run {name} --dry-run");
 
         var project = ProjectAccess.Open(host);
-        var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
-        if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
         if (dryRun)
         {
-            if (resolve) plan = project.Resolve(plan, CancellationToken.None);
-            PlanPrinter.Print(plan, host, host.Settings.Json ? PlanFormat.Json : PlanFormat.Tree);
-            return 0;
+            var planned = ProjectAccess.Ask(project, host, name, request.Arguments);
+            if (parsed.GetValue(_expect) is { } wanted) CheckHash(planned.Plan!, wanted);
+            return PlanPrinter.Show(project, planned, resolve, host, host.Settings.Json ? PlanFormat.Json : PlanFormat.Tree);
         }
+        var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
+        if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
         if (detach) return Detached.Start(host, name, request.Arguments);
         var execution = new RunExecution(project, plan, host)
         {

@@ -81,6 +81,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
     private void SumUp(RunStyle style, RunLog log, RunResult result)
     {
         if (host.Settings.Json) RunJson.Write(host.Screen.OutBytes, plan, log, result);
+        foreach (var warning in log.Warnings) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {warning}");
         if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} the history of this run was not kept: {lost}");
         if (Detached || _readerGone) return;
         if (result.End.Outcome == Outcome.Succeeded)

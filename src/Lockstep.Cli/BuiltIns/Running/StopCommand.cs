@@ -20,7 +20,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
     {
         var name = request.Name ?? throw CliException.Usage("stop needs the NAME of a watch", use: "lockstep ps");
         var project = ProjectAccess.Open(host);
-        var body = ProjectAccess.TryPlan(project, host, name, request.Arguments, stop: true);
+        var body = ProjectAccess.StopPlan(project, host, name, request.Arguments);
         var watch = PsCommand.Watches(host).Find(name, project.Directory);
         if (body is null && watch is null) throw NotRunning(project, host, name);
 

@@ -19,7 +19,7 @@ internal static class FailureSummary
         var output = host.Screen.Error;
         var style = host.Screen.ErrorStyle;
         var end = result.End;
-        var failures = end.Outcome == Outcome.Cancelled ? [] : log.Failures(end.RootCause);
+        var failures = log.Failures(end);
         var steps = failures.Count == 0 ? [] : Nodes(plan, failures);
 
         for (var i = 0; i < failures.Count; i++)
@@ -30,7 +30,8 @@ internal static class FailureSummary
             output.WriteLine($"{style.Red("✗")} {style.Bold(failure.Step.Path)}{(node?.Place is { } place ? style.Dim($" ({place})") : "")}{(isRoot ? style.Red(" root cause") : "")}");
             output.WriteLine($"  {style.Dim("$")} {TextWidth.Printable(failure.Text)}");
             if (failure.Step != shown && failure.Tail is { IsEmpty: false } tail) WriteTail(output, style, tail);
-            output.WriteLine($"  {style.Red(failure.End!.Reason ?? "failed")} after {Durations.Short(failure.End.Duration)}{Attempts(log, failure)}");
+            var took = failure.Failed ? $" after {Durations.Short(failure.End!.Duration)}" : "";
+            output.WriteLine($"  {style.Red(failure.End!.Reason ?? "failed")}{took}{Attempts(log, failure)}");
         }
 
         output.WriteLine(Headline(plan, style, end, failures));
@@ -45,7 +46,7 @@ internal static class FailureSummary
             Outcome.Succeeded => ("succeeded", null),
             Outcome.Failed when failures.Count > 1 => ("failed", $"{failures.Count} steps failed"),
             Outcome.Failed => ("failed", failures.Count == 1 ? null : end.Reason),
-            Outcome.TimedOut => ("timed out", end.Reason),
+            Outcome.TimedOut => ("timed out", null),
             Outcome.Cancelled => ("was interrupted", end.Reason),
             Outcome.Refused => ("was refused", end.Reason),
             _ => throw new InvalidOperationException($"no word for the outcome {end.Outcome}"),

@@ -26,7 +26,8 @@ internal sealed class RunLog(bool keepAll)
 
     public List<StepSkipped> Skipped { get; } = [];
 
-    public List<StepRetried> Retries { get; } = [];
+    /// <summary>What is probably not as meant, such as a cache that keeps nothing.</summary>
+    public List<string> Warnings { get; } = [];
 
     /// <summary>The step that printed last.</summary>
     public StepId? LastPrinted { get; private set; }
@@ -47,8 +48,8 @@ internal sealed class RunLog(bool keepAll)
             case StepSkipped skipped:
                 Skipped.Add(skipped);
                 break;
-            case StepRetried retried:
-                Retries.Add(retried);
+            case CacheMissed missed:
+                Warnings.AddRange(missed.Warnings);
                 break;
         }
     }
@@ -59,10 +60,15 @@ internal sealed class RunLog(bool keepAll)
         if (_latest.TryGetValue(step, out var leaf)) (leaf.Tail ??= new OutputTail(TailBytes)).Add(bytes);
     }
 
-    /// <summary>The leaves whose latest attempt failed, in the order they ended; the root cause last.</summary>
-    public List<LeafRecord> Failures(StepId? rootCause)
+    /// <summary>The leaves whose latest attempt failed, in the order they ended; the root cause last. Of a time-out, what it ended.</summary>
+    public List<LeafRecord> Failures(RunEnded end)
     {
-        var failures = Leaves.Where(leaf => leaf.Failed && _latest[leaf.Step] == leaf).OrderBy(leaf => leaf.End!.Sequence).ToList();
+        if (end.Outcome == Outcome.Cancelled) return [];
+        var rootCause = end.RootCause;
+        bool Ended(LeafRecord leaf) => leaf.Failed
+            || end.Outcome == Outcome.TimedOut && leaf.End is { Outcome: Outcome.Cancelled }
+                && rootCause is { } cause && leaf.Step.Path.StartsWith(cause.Path, StringComparison.Ordinal);
+        var failures = Leaves.Where(leaf => Ended(leaf) && _latest[leaf.Step] == leaf).OrderBy(leaf => leaf.End!.Sequence).ToList();
         var root = failures.FindIndex(leaf => leaf.Step == rootCause);
         if (root < 0 || root == failures.Count - 1) return failures;
         failures.Add(failures[root]);

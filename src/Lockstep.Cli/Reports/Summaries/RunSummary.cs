@@ -15,8 +15,9 @@ internal static class RunSummary
         var ended = log.Leaves.Where(leaf => leaf.End is not null).ToList();
         host.Screen.Error.WriteLine(FailureSummary.Headline(plan, style, result.End, []) + style.Dim($" · {ended.Count} steps{Skipped(log)}"));
         var slow = ended.Where(leaf => leaf.End!.Duration >= _worthTelling).OrderByDescending(leaf => leaf.End!.Duration).Take(Slowest).ToList();
-        if (slow.Count > 1)
-            host.Screen.Error.WriteLine(style.Dim("  slowest: " + string.Join(", ", slow.Select(leaf => $"{Name(leaf)} {Durations.Short(leaf.End!.Duration)}"))));
+        if (slow.Count < 2) return;
+        var told = "  slowest: " + string.Join(", ", slow.Select(leaf => $"{Name(leaf)} {Durations.Short(leaf.End!.Duration)}"));
+        host.Screen.Error.WriteLine(style.Dim(Terminal.TextWidth.Cut(told, Terminal.Screen.Columns)));
     }
 
     private static string Skipped(RunLog log) => log.Skipped.Count == 0 ? "" : $", {log.Skipped.Count} skipped";

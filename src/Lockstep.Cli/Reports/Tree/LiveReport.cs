@@ -145,9 +145,8 @@ internal sealed class LiveReport : RunReport, IDisposable
         var width = Math.Max(20, columns - 1);
         var frame = new TreeFrame(_states, new FrameOptions(width, Math.Max(3, lines - 3), style, _host.Screen.Unicode, now, _spin, final ? null : Tail));
         var drawn = frame.Draw();
-        var elapsed = _started is { } started ? Durations.Running(now - started) : "";
-        var head = TextWidth.Cut($"{_plan.Command}: {(final ? "" : elapsed)}{(_stopping is null || final ? "" : $"  {_stopping}")}", width);
-        drawn.Insert(0, style.Bold(head.TrimEnd()));
+        var head = final ? $"{_plan.Command}:" : $"{_plan.Command}: {Durations.Running(now - (_started ?? now))}  {frame.Done}/{frame.Leaves}{(_stopping is null ? "" : $"  {_stopping}")}";
+        drawn.Insert(0, style.Bold(TextWidth.Cut(head, width)));
         return drawn;
     }
 

@@ -23,6 +23,9 @@ internal struct RowState
     /// <summary>The number of the latest event in it.</summary>
     public long Latest;
 
+    /// <summary>Whether it waits for its next attempt.</summary>
+    public bool Retrying;
+
     /// <summary>Something that explains it, such as why it failed.</summary>
     public string? Note;
 }
@@ -62,6 +65,7 @@ internal sealed class RowStates(PlanRows rows)
                 break;
             case StepRetried retried:
                 row.Note = $"attempt {retried.Failed} of {retried.Attempts} failed";
+                row.Retrying = true;
                 break;
             case LockWaited waited:
                 row.Note = $"waits for {waited.Name}{(waited.Holder is null ? "" : $", held by {waited.Holder}")}";
@@ -90,7 +94,7 @@ internal sealed class RowStates(PlanRows rows)
             }
             else if (row.Phase != RowPhase.Skipped)
             {
-                row.Phase = GroupPhase(i);
+                row.Phase = row.Retrying ? RowPhase.Running : GroupPhase(i);
                 if (row.Phase is RowPhase.Running or RowPhase.Waiting) row.Ended = null;
             }
             if (all[i].Parent >= 0) AddTo(ref _shown[all[i].Parent], row);
@@ -141,7 +145,7 @@ internal sealed class RowStates(PlanRows rows)
 
     private void ClearNotesAbove(int index)
     {
-        for (var i = rows.All[index].Parent; i >= 0; i = rows.All[i].Parent) _own[i].Note = null;
+        for (var i = rows.All[index].Parent; i >= 0; i = rows.All[i].Parent) (_own[i].Note, _own[i].Retrying) = (null, false);
     }
 
     private static RowPhase PhaseOf(Outcome outcome) => outcome switch

@@ -21,11 +21,21 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
     private readonly PlanRow[] _rows = states.Rows.All;
     private readonly List<FrameItem> _items = [];
     private readonly List<string> _lines = [];
-    private readonly List<bool> _lastAt = [];
+
+    /// <summary>How many leaves there are; known once drawn.</summary>
+    public int Leaves { get; private set; }
+
+    /// <summary>How many leaves have ended; known once drawn.</summary>
+    public int Done { get; private set; }
 
     public List<string> Draw()
     {
         var sums = states.Sum();
+        for (var i = 0; i < _rows.Length; i = _rows[i].End)
+        {
+            Leaves += sums[i].Leaves;
+            Done += sums[i].Done;
+        }
         Choose(sums, whole: _rows.Length <= options.Lines);
         if (_items.Count > options.Lines) Shrink(sums);
         var running = 0;
@@ -78,6 +88,8 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
             if (sums[_items[i].Row].Phase is RowPhase.Succeeded or RowPhase.Skipped && _items[i].Count == 0) _items.RemoveAt(i);
         for (var i = _items.Count - 1; i >= 0 && _items.Count > options.Lines; i--)
             if (sums[_items[i].Row].Phase is RowPhase.Waiting && _items[i].Count == 0) _items.RemoveAt(i);
+        for (var i = _items.Count - 1; i >= 0 && _items.Count > options.Lines; i--)
+            if (_items[i].Count > 0) _items.RemoveAt(i);
         var over = _items.Count - options.Lines;
         if (over <= 0) return;
 
@@ -125,7 +137,6 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         {
             WriteRow(item.Row, prefix, prefixWidth, state);
         }
-        Enter(row);
     }
 
     private void WriteRow(int index, string prefix, int prefixWidth, in RowState state)
@@ -173,16 +184,12 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         var first = Math.Max(0, row.Depth - levels);
         var prefix = new StringBuilder();
         if (first > 0) prefix.Append(Dots).Append(' ');
-        for (var depth = first; depth < row.Depth; depth++)
-            prefix.Append(depth < _lastAt.Count && _lastAt[depth] ? "   " : Bar);
+        Span<bool> ended = stackalloc bool[row.Depth - first];
+        var above = row.Parent;
+        for (var depth = ended.Length - 1; depth >= 0; above = _rows[above].Parent) ended[depth--] = _rows[above].IsLast;
+        foreach (var isLast in ended) prefix.Append(isLast ? "   " : Bar);
         prefix.Append(own);
         return (prefix.ToString(), TextWidth.Of(prefix.ToString()));
-    }
-
-    private void Enter(PlanRow row)
-    {
-        while (_lastAt.Count <= row.Depth) _lastAt.Add(true);
-        _lastAt[row.Depth] = row.IsLast;
     }
 
     private string Glyph(RowPhase phase) => phase switch

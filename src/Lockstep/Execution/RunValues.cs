@@ -1,5 +1,5 @@
-using Lockstep.Expressions;
 using Lockstep.Execution.Steps;
+using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Values;

@@ -1,8 +1,8 @@
 using System.Text;
+using Lockstep.Execution.Steps;
 using Lockstep.Expressions;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
-using Lockstep.Execution.Steps;
 
 namespace Lockstep.Execution;
 

@@ -11,7 +11,7 @@ internal static class Detached
 
     public static int Start(Host host, string name, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) 
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             // All three are its own: a runtime may keep duplicates of them open after they were given up.
             RedirectStandardInput = true,

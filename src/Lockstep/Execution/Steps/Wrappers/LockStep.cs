@@ -1,6 +1,6 @@
 using Lockstep.Journal;
-using Lockstep.Source;
 using Lockstep.Plans.Nodes;
+using Lockstep.Source;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Execution.Steps.Wrappers;

@@ -12,6 +12,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
 {
     private const int BufferSize = 64 * 1024;
     private const int NoTimeout = -1;
+    private const int BusyTurnsPerPoll = 16;
 
     /// <summary>
     /// From which age on, in milliseconds, a process is guarded against our own death. A guardian costs about as much as one more short
@@ -33,6 +34,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     private PollEntry[] _entries = new PollEntry[16];
     private Watch?[] _watches = new Watch?[16];
     private int _watched;
+    private int _busyTurns;
     private byte[]? _buffer;
     private int _nullDevice = -1;
     private EnvironmentBlock? _environment;
@@ -178,11 +180,21 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
 
     private void Turn()
     {
-        if (!RunPosted()) return;
-        Poll(Timeout());
-        for (var slot = 0; slot < _watched; slot++)
+        if (RunPosted())
         {
-            if (_entries[slot].Answered == 0) continue;
+            // Work that keeps posting more must not keep processes waiting.
+            if (++_busyTurns % BusyTurnsPerPoll != 0) return;
+            Poll(timeout: 0);
+        }
+        else
+        {
+            Poll(Timeout());
+        }
+
+        // Backwards: a process's exit is watched after its output, so a short one is reaped and its pipes are emptied at one go.
+        for (var slot = _watched - 1; slot >= 0; slot--)
+        {
+            if (slot >= _watched || _entries[slot].Answered == 0) continue;
             _entries[slot].Answered = 0;
             _watches[slot]!.Ready();
         }
@@ -190,7 +202,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
         while (UntilGuarded() == 0) Guard(_unguarded.Dequeue());
     }
 
-    /// <returns>Whether the loop may sleep: nothing was posted.</returns>
+    /// <returns>Whether there was anything to run; if not, posts wake the loop from now on.</returns>
     private bool RunPosted()
     {
         lock (_gate)
@@ -198,12 +210,12 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
             if (_posted.Count == 0)
             {
                 _asleep = true;
-                return true;
+                return false;
             }
             (_posted, _taken) = (_taken, _posted);
         }
         while (_taken.TryDequeue(out var work)) work.Callback(work.State);
-        return false;
+        return true;
     }
 
     private unsafe void Poll(int timeout)

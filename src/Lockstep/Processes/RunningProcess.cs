@@ -21,6 +21,7 @@ internal sealed class RunningProcess : IDisposable
     private readonly TerminalSession? _terminal;
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase;
+    private TimeSpan _grace;
     private int _status;
     private bool _reapedElsewhere;
     private Exception? _handlerFailure;
@@ -33,6 +34,7 @@ internal sealed class RunningProcess : IDisposable
     {
         _loop = loop;
         _spec = spec;
+        _grace = spec.StragglerGrace;
         _group = new(id);
         if (output >= 0) loop.Watch(_output = new(loop, this, OutputStream.Output, output, spec.Terminal), PollEntry.Readable);
         if (errors >= 0) loop.Watch(_errors = new(loop, this, OutputStream.Errors, errors, terminal: false), PollEntry.Readable);
@@ -86,6 +88,7 @@ internal sealed class RunningProcess : IDisposable
     /// <summary>Asks the whole group to end (SIGTERM) and kills it if it has not after <paramref name="grace"/>.</summary>
     public async Task<ProcessExit> EndAsync(TimeSpan grace)
     {
+        _grace = grace;
         Terminate();
         // The timer fires on another thread and may be late; Kill looks for itself whether there is still something to kill.
         using var timer = _loop.Time.CreateTimer(
@@ -182,7 +185,7 @@ internal sealed class RunningProcess : IDisposable
         }
         else if (_killed is null)
         {
-            if (time.GetElapsedTime(_terminated.Value) >= _spec.StragglerGrace) Kill();
+            if (time.GetElapsedTime(_terminated.Value) >= _grace) Kill();
         }
         else if (time.GetElapsedTime(_killed.Value) >= UntilGivenUp)
         {

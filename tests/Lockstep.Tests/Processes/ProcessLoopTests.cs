@@ -68,6 +68,14 @@ public sealed class ProcessLoopTests
     }
 
     [Fact]
+    public void Work_that_keeps_posting_more_does_not_keep_processes_waiting() => ProcessLoop.Run(async loop =>
+    {
+        var exit = loop.Start(Shells.Sh("exit 3")).Exit;
+        while (!exit.IsCompleted) await Task.Yield();
+        return await exit;
+    });
+
+    [Fact]
     public void Processes_that_still_run_when_the_main_task_ends_are_killed()
     {
         var process = ProcessLoop.Run(loop => Task.FromResult(loop.Start(Shells.Sh("sleep 1000 & wait")).Id));

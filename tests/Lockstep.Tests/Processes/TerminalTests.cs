@@ -40,6 +40,14 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void It_is_resized_with_ours()
+    {
+        // Another process resizes our terminal once the script is ready for it.
+        var typescript = Typed("", "(read x <GO; stty cols 50) </dev/tty & DUMMY", "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.1; done");
+        Assert.Contains(" 50", typescript, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_typed_goes_to_it()
     {
         var typescript = Typed("hello\n", "DUMMY", "echo ready; read x; echo \"got <$x>\"");
@@ -66,17 +74,20 @@ public sealed class TerminalTests
 
     /// <summary>
     /// What a terminal showed on which a command ran, in which DUMMY runs a script on a terminal of its own; the keys are typed once the
-    /// terminal shows "ready".
+    /// terminal shows "ready"; then a line can be read from GO too.
     /// </summary>
     private static string Typed(string keys, string command, string script) => ProcessLoop.Run(async loop =>
     {
         using var folder = new TemporaryFolder();
         var dummy = $"'{Dummy.Dotnet}' '{Dummy.Library}' terminal \"$(cat '{folder.Write("script", script)}')\"";
-        var inner = folder.Write("inner", command.Replace("DUMMY", dummy, StringComparison.Ordinal));
-        await loop.End(Shells.Sh("mkfifo \"$1\"", folder["keys"]));
+        var inner = folder.Write("inner", command
+            .Replace("DUMMY", dummy, StringComparison.Ordinal)
+            .Replace("GO", $"'{folder["go"]}'", StringComparison.Ordinal));
+        await loop.End(Shells.Sh("mkfifo \"$1\" \"$2\"", folder["keys"], folder["go"]));
 
         // Opened for both, so that neither side waits for the other.
         using var keyboard = new FileStream(folder["keys"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        using var go = new FileStream(folder["go"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         var shown = new StringBuilder();
         var typed = false;
         await loop.Start(Shells.Sh("exec script -qec \"sh '$2'\" /dev/null <\"$1\"", folder["keys"], inner) with
@@ -87,6 +98,7 @@ public sealed class TerminalTests
                 shown.Append(Encoding.UTF8.GetString(bytes));
                 if (typed || !shown.ToString().Contains("ready", StringComparison.Ordinal)) return;
                 typed = true;
+                go.Write("\n"u8);
                 keyboard.Write(Encoding.UTF8.GetBytes(keys));
             },
         }).Exit;

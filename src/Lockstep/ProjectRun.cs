@@ -29,7 +29,7 @@ internal static class ProjectRun
         {
             Plan = plan,
             Run = run,
-            Start = new RunStarted(plan.Command, options.Arguments, plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId),
+            Start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId),
             Journal = journal,
             Clock = project.Clock,
             Random = project.Random,

@@ -56,23 +56,38 @@ internal static class Engine
     public static async Task<RunEnded> Execute(RunRequest request)
     {
         var started = request.Clock.GetTimestamp();
-        var recorder = new Recorder(request);
+        var secrets = new RunSecrets(request.Plan);
+        var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent);
         recorder.Append(request.Start);
 
         using var stop = new StopSignal();
         using var abandon = new StopSignal();
-        var run = Context(request, recorder, stop, abandon);
+        var run = Context(request, recorder, secrets, abandon);
         var loop = SynchronizationContext.Current!;
         request.Control.Attach((signal, atOnce) => loop.Post(_ => Interrupt(signal, atOnce), null));
 
         var scope = new Scope { Directory = request.Plan.Context.Directory, Environment = request.Environment, Stop = stop };
-        var result = await Walk.Step(request.Plan.Root, scope, run);
-        request.Control.Detach();
+        try
+        {
+            var result = await Walk.Step(request.Plan.Root, scope, run);
+            return await End(result.Outcome, ExitCode.Of(result), result.Cause, result.Reason);
+        }
+        catch (Exception defect)
+        {
+            await End(Outcome.Failed, ExitCode.Internal, null, $"an error in lockstep itself: {defect.Message}");
+            throw;
+        }
+        finally
+        {
+            request.Control.Detach();
+        }
 
-        var ended = new RunEnded(result.Outcome, ExitCode.Of(result), request.Clock.GetElapsedTime(started), result.Cause, result.Reason);
-        recorder.Append(ended);
-        await request.Journal.Flush();
-        return ended;
+        async Task<RunEnded> End(Outcome outcome, int exitCode, StepId? cause, string? reason)
+        {
+            var ended = recorder.Append(new RunEnded(outcome, exitCode, request.Clock.GetElapsedTime(started), cause, reason));
+            await request.Journal.Flush();
+            return (RunEnded)ended;
+        }
 
         void Interrupt(string signal, bool atOnce)
         {
@@ -83,11 +98,10 @@ internal static class Engine
         }
     }
 
-    private static RunContext Context(RunRequest request, Recorder recorder, StopSignal stop, StopSignal abandon)
+    private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, StopSignal abandon)
     {
-        var secrets = new RunSecrets(request.Plan);
         var captures = new StepCaptures(request.Plan);
-        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, recorder.Append, stop);
+        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, Append, abandon);
         var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         RunContext run = null!;
         return run = new RunContext
@@ -97,13 +111,14 @@ internal static class Engine
             Clock = request.Clock,
             Random = request.Random,
             Walk = (node, scope) => Walk.Step(node, scope, run),
-            Append = recorder.Append,
+            Append = Append,
             Durable = request.Journal.Flush,
             Value = values.Text,
             Redact = secrets.Redact,
             Start = request.StartProcess,
             Output = outputs.Open,
-            Confirm = request.Confirm,
+            OutputIsUsed = captures.Uses,
+            Confirm = (message, defaultYes, cancel) => request.Confirm(secrets.Redact(message), defaultYes, cancel),
             Executables = request.Executables,
             Locks = request.Locks,
             Cache = request.Cache,
@@ -111,21 +126,7 @@ internal static class Engine
             Streams = request.Streams,
             Abandon = abandon,
         };
-    }
 
-    /// <summary>Numbers and dates events.</summary>
-    private sealed class Recorder(RunRequest request)
-    {
-        private long _sequence;
-
-        public void Append(RunEvent happened)
-        {
-            var dated = happened with { Sequence = ++_sequence, At = request.Clock.GetUtcNow() };
-            request.Journal.Append(dated);
-            request.OnEvent?.Invoke(dated);
-
-            // A result is made durable soon even where nothing waits for it; who depends on it awaits the same commit.
-            if (dated is StepEnded) _ = request.Journal.Flush().AsTask();
-        }
+        void Append(RunEvent happened) => recorder.Append(happened);
     }
 }

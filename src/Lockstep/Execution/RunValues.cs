@@ -7,7 +7,7 @@ using Lockstep.Values;
 namespace Lockstep.Execution;
 
 /// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
-internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append, StopSignal stop)
+internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append, StopSignal abandon)
 {
     private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
 
@@ -17,14 +17,16 @@ internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures 
         if (value.Resolved is { } known) return new(known.Text);
         if (value.Expression is OutputExpression output) return new(captures.Text(output.Step));
 
-        // A value is the whole run's: a step that has to end waits no longer for it, and leaves it to the others.
-        var pending = _pending[index] ??= Resolve(index, value);
+        // A value is the whole run's: a step that has to end waits no longer for it, and leaves it to the others, which may be a finally block.
+        // One that could not be had is asked for again by who needs it next, which may be another attempt.
+        if (_pending[index] is null or { IsFaulted: true } or { IsCanceled: true }) _pending[index] = Resolve(index, value);
+        var pending = _pending[index]!;
         return new(pending.IsCompleted ? pending : pending.WaitAsync(scope.Stop.Token));
     }
 
     private async Task<string> Resolve(int index, PlannedValue value)
     {
-        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, stop.Token);
+        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, abandon.Token);
         if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.Message}; {failed.Help}");
         var (resolved, isSecret) = (ValueKnown)resolution;
         var sensitive = value.Sensitive || isSecret;

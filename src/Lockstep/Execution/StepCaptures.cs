@@ -30,6 +30,20 @@ internal sealed class StepCaptures
         return bytes;
     }
 
+    /// <summary>Whether a later step uses what a step, or one inside it, prints.</summary>
+    public bool Uses(PlanNode node)
+    {
+        if (_byStep.Count == 0) return false;
+        var pending = new Stack<PlanNode>();
+        pending.Push(node);
+        while (pending.TryPop(out var next))
+        {
+            if (_byStep.ContainsKey(next.Id)) return true;
+            foreach (var child in next.Children) pending.Push(child);
+        }
+        return false;
+    }
+
     /// <summary>The output, without the white space around it.</summary>
     public string Text(string target)
     {

@@ -26,6 +26,10 @@ internal static class Walk
         {
             return StepResult.Failure(node, error.Message);
         }
+        catch (IOException error)
+        {
+            return StepResult.Failure(node, error.Message);
+        }
         catch (OperationCanceledException) when (scope.Stop.Stopped)
         {
             return StepResult.Cancelled(node, scope.Stop);

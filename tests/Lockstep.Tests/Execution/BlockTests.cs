@@ -88,6 +88,30 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public void A_needed_command_that_was_ended_or_failed_is_run_again_by_who_needs_it_later()
+    {
+        using var stage = new Stage("""
+            flaky: { echo x >> tries; [ $(wc -l < tries) -eq 2 ] }
+            again: @retry(2, delay = 1ms) { @needs(flaky) }
+            slow: [ -e there ] || { touch there; sleep 600; }
+            after: @try {
+                main: @timeout(300ms) { @needs(slow) }
+                catch: @needs(slow)
+            }
+            """);
+        Assert.Equal(0, stage.Run("again").ExitCode);
+        Assert.Equal(0, stage.Run("after").ExitCode);
+    }
+
+    [Fact]
+    public void A_cached_block_runs_when_a_later_step_uses_what_it_prints()
+    {
+        using var stage = new Stage("make: echo v1\ngo: {\n @cache(inputs = \"commands.cli\", outputs = \"none/*\") { @cmd(make) }\n echo got @output(make)\n }\n");
+        Assert.EndsWith("got v1\n", stage.Run("go").Output);
+        Assert.EndsWith("got v1\n", stage.Run("go").Output);
+    }
+
+    [Fact]
     public void When_runs_the_branch_of_the_value_and_skips_without_one()
     {
         using var stage = new Stage("""

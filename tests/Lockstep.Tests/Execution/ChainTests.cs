@@ -39,6 +39,13 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void A_message_larger_than_a_pipe_reaches_its_reader()
+    {
+        using var stage = new Stage("go: @log(\"@env(BIG)\") | wc -c\n").With("BIG", new string('x', 200_000));
+        Assert.Equal("200001\n", stage.Run("go").Output);
+    }
+
+    [Fact]
     public void Output_is_appended_to_a_file()
     {
         using var stage = new Stage(Commands);

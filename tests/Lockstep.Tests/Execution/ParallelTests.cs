@@ -51,6 +51,14 @@ public sealed class ParallelTests
     }
 
     [Fact]
+    public void Branches_left_when_time_is_up_are_no_success()
+    {
+        using var stage = new Stage("all: @timeout(300ms) { @parallel(concurrency = 1) { trap 'exit 0' TERM; while :; do sleep 0.01; done; touch never } }\n");
+        Assert.Equal(124, stage.Run("all").ExitCode);
+        Assert.False(File.Exists(stage["never"]));
+    }
+
+    [Fact]
     public void Immediate_cancels_the_running_ones()
     {
         using var stage = new Stage("""

@@ -72,6 +72,44 @@ public sealed class ValueTests
         Assert.Contains("@sh(exit 9)", report.Result.End.Reason);
     }
 
+    [Theory]
+    [InlineData("@var(API_TOKEN) x")]
+    [InlineData("@workdir(\"@var(API_TOKEN)\") { true }")]
+    [InlineData("@confirm(\"@var(API_TOKEN)?\") { true }")]
+    [InlineData("@lock(\"@var(API_TOKEN)\") { true }")]
+    [InlineData("@log(\"@var(API_TOKEN)\", level = \"error\")")]
+    [InlineData("@cmd(say) >> @var(API_TOKEN)/x")]
+    [InlineData("@when(API_TOKEN) { other: true }")]
+    [InlineData("@cmd(with, token = \"hunter2hunter2\")")]
+    public void A_secret_is_in_no_reason_name_or_message(string statement)
+    {
+        using var stage = new Stage($"var API_TOKEN = \"hunter2hunter2\"\ngo: {statement}\nsay: echo x\nwith(token): echo @var(token)\n");
+        var report = stage.Run("go");
+        var seen = string.Join('\n', report.Events) + report.Output + report.Errors + report.Result.End;
+        Assert.DoesNotContain("hunter2", seen, StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(stage.Folder["store"], "*", SearchOption.AllDirectories).Where(file => !file.Contains("/locks/", StringComparison.Ordinal)))
+            Assert.DoesNotContain("hunter2", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--token=hunter2hunter2")]
+    [InlineData("--token", "xyz")]
+    [InlineData("xyz")]
+    public void A_secret_argument_is_not_kept(params string[] arguments)
+    {
+        using var stage = new Stage("go(token): echo @var(token)\n");
+        var kept = stage.Run("go", null, arguments).Events.OfType<RunStarted>().Single().Arguments;
+        Assert.DoesNotContain(kept, argument => argument.Contains("hunter2", StringComparison.Ordinal) || argument == "xyz");
+        Assert.Contains(kept, argument => argument.EndsWith("<redacted>", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_that_failed_is_asked_for_again_in_the_next_attempt()
+    {
+        using var stage = new Stage("go: @retry(2, delay = 1s) { echo @sh(\"test -e there && echo ok || { touch there; exit 1; }\") }\n") { Clock = new HastyTime() };
+        Assert.Equal("ok\n", stage.Run("go").Output);
+    }
+
     [Fact]
     public void A_secret_is_used_and_never_seen()
     {

@@ -1,3 +1,4 @@
+using Lockstep.Execution.Steps.Groups;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Processes;
@@ -38,6 +39,9 @@ internal sealed record RunContext
     /// <summary>Takes a step's output: redacts, shows and keeps it.</summary>
     public required Func<PlanNode, Scope, StepOutput> Output { get; init; }
 
+    /// <summary>Whether a later step uses what a step, or one inside it, prints.</summary>
+    public required Func<PlanNode, bool> OutputIsUsed { get; init; }
+
     /// <summary>Asks a person; whether it was granted, and by whom.</summary>
     public required Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
 
@@ -60,7 +64,7 @@ internal sealed record RunContext
     public required StopSignal Abandon { get; init; }
 
     /// <summary>The results of commands that a run runs once.</summary>
-    public Dictionary<string, Task<StepResult>> OnceCalls { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, OnceCall> OnceCalls { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>How the run's own standard streams are shared with its processes.</summary>

@@ -6,6 +6,15 @@ namespace Lockstep.Execution.Steps;
 /// <summary>Fills templates that no shell reads.</summary>
 internal static class Templates
 {
+    /// <summary>The absolute path that the text names, relative to the step's folder.</summary>
+    public static async ValueTask<string> Path(this RunContext run, ShellTemplate template, Scope scope)
+    {
+        var text = await run.Text(template, scope);
+        if (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+            throw new StepFailedException("a path is empty or holds a NUL character; see where its value comes from with --dry-run --resolve");
+        return System.IO.Path.GetFullPath(text, scope.Directory);
+    }
+
     /// <summary>The text with its values as they are: for paths, messages and names.</summary>
     public static async ValueTask<string> Text(this RunContext run, ShellTemplate template, Scope scope)
     {

@@ -7,17 +7,34 @@ namespace Lockstep.Execution.Steps.Groups;
 internal static class CallStep
 {
     public static Task<StepResult> Run(CallNode node, Scope scope, RunContext run)
+        => node.Once ? Once(node, scope, run) : run.Walk(node.Body!, scope);
+
+    private static async Task<StepResult> Once(CallNode node, Scope scope, RunContext run)
     {
-        if (!node.Once) return run.Walk(node.Body!, scope);
-        if (run.OnceCalls.TryGetValue(node.Command, out var earlier))
+        if (run.OnceCalls.TryGetValue(node.Command, out var earlier) && Counts(earlier, scope))
         {
             run.Append(new StepSkipped(node.Id, scope.Attempt, $"{node.Command} runs once a run, and has been needed before"));
-            return earlier;
+            return await earlier.Result.WaitAsync(scope.Stop.Token);
         }
-        return run.OnceCalls[node.Command] = run.Walk(node.Body ?? BodyElsewhere(node.Command, run.Plan), scope);
+        var result = run.Walk(node.Body ?? BodyElsewhere(node.Command, run.Plan), scope);
+        run.OnceCalls[node.Command] = new OnceCall(result, scope.Attempt);
+        return await result;
     }
+
+    /// <summary>A command that was ended from outside has not run; one that failed runs again when something around it is retried.</summary>
+    private static bool Counts(OnceCall earlier, Scope scope) => !earlier.Result.IsCompletedSuccessfully || earlier.Result.Result.Outcome switch
+    {
+        Outcome.Succeeded => true,
+        Outcome.Cancelled => false,
+        _ => earlier.Attempt == scope.Attempt,
+    };
 
     // Of steps beside each other, the first to need a command may not be the one that the plan shows its steps in.
     private static PlanNode BodyElsewhere(string command, Plan plan)
         => plan.Steps().OfType<CallNode>().First(call => call.Once && call.Command == command && call.Body is not null).Body!;
 }
+
+/// <summary>A command that runs once a run.</summary>
+/// <param name="Result">What came, or will come, of it.</param>
+/// <param name="Attempt">The attempt it ran in.</param>
+internal sealed record OnceCall(Task<StepResult> Result, string Attempt);

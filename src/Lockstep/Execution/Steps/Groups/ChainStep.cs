@@ -11,7 +11,7 @@ internal static class ChainStep
     {
         if (node.AppendTo is not { } file) return await Links(node, scope, run);
 
-        var path = Path.GetFullPath(await run.Text(file, scope), scope.Directory);
+        var path = await run.Path(file, scope);
         PipeEnd end;
         try
         {
@@ -51,20 +51,22 @@ internal static class ChainStep
     /// <summary>All links at once, each reading what the one before it prints. It fails if any link fails, with the last failure's code.</summary>
     private static async Task<StepResult> Piped(ChainNode node, Scope scope, RunContext run)
     {
-        var links = new Task<StepResult>[node.Links.Length];
-        var input = scope.Input;
-        for (var i = 0; i < links.Length; i++)
+        var last = node.Links.Length - 1;
+        var pipes = new List<(PipeEnd Read, PipeEnd Write)>(last);
+        try
         {
-            if (i == links.Length - 1)
-            {
-                links[i] = Link(node.Links[i], scope with { Input = input, Concurrent = true }, input, null);
-                break;
-            }
-            var (read, write) = PipeEnd.CreatePipe();
-            links[i] = Link(node.Links[i], scope with { Input = input, Output = write, Concurrent = true }, i == 0 ? null : input, write);
-            input = read;
+            while (pipes.Count < last) pipes.Add(PipeEnd.CreatePipe());
         }
-        var results = await Task.WhenAll(links);
+        catch (IOException error)
+        {
+            foreach (var (read, write) in pipes) { read.Dispose(); write.Dispose(); }
+            return StepResult.Failure(node, error.Message);
+        }
+        var results = await Task.WhenAll(node.Links.Select((link, i) =>
+        {
+            var (read, write) = (i == 0 ? null : pipes[i - 1].Read, i == last ? null : pipes[i].Write);
+            return Link(link, scope with { Input = read ?? scope.Input, Output = write ?? scope.Output, Concurrent = true }, read, write);
+        }));
         var failed = Array.FindLast(results, result => !result.Succeeded);
         return failed == default ? StepResult.Success : failed with { Cause = Array.Find(results, result => !result.Succeeded).Cause };
 

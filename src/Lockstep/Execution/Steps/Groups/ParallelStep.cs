@@ -25,9 +25,11 @@ internal static class ParallelStep
             Note(await ended);
         }
 
+        var allStarted = next == node.Branches.Length;
         for (; next < node.Branches.Length; next++)
             run.Append(new StepSkipped(node.Branches[next].Id, scope.Attempt, NotStarted()));
-        return first is { } failure ? failure with { Reason = Summary(failure) } : StepResult.Success;
+        if (first is { } failure) return failure with { Reason = Summary(failure) };
+        return allStarted ? StepResult.Success : StepResult.Cancelled(node, scope.Stop);
 
         bool MayStart() => !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
 

@@ -16,7 +16,7 @@ internal static class LogStep
         var line = (node.Plain ? message : await Rendered(node, scope, run)) + "\n";
         var output = run.Output(node, scope);
         var result = StepResult.Success;
-        if (node.Level != LogLevel.Debug || run.Streams.Verbose) result = Print(node, scope, line, output);
+        if (node.Level != LogLevel.Debug || run.Streams.Verbose) result = await Print(node, scope, line, output);
         var (bytes, text) = output.Complete();
         run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
@@ -35,7 +35,7 @@ internal static class LogStep
         return markup.Finish();
     }
 
-    private static StepResult Print(LogNode node, Scope scope, string line, StepOutput output)
+    private static async Task<StepResult> Print(LogNode node, Scope scope, string line, StepOutput output)
     {
         var bytes = Encoding.UTF8.GetBytes(line);
         var stream = node.Level is LogLevel.Warn or LogLevel.Error ? OutputStream.Errors : OutputStream.Output;
@@ -46,7 +46,8 @@ internal static class LogStep
         }
         try
         {
-            end.Write(bytes);
+            // Its reader may be slow, or not there yet: that must not keep the run's own thread.
+            await Task.Run(() => end.Write(bytes));
             return StepResult.Success;
         }
         catch (IOException error)

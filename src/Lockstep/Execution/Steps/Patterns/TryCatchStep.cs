@@ -17,7 +17,7 @@ internal static class TryCatchStep
             }
             else
             {
-                run.Append(new StepSkipped(handler.Id, scope.Attempt, result.Succeeded ? $"{node.Main.Id} succeeded" : "the run is ending"));
+                run.Append(new StepSkipped(handler.Id, scope.Attempt, Needless(node, result)));
             }
         }
         if (node.Finally is not { } last) return result;
@@ -26,6 +26,14 @@ internal static class TryCatchStep
         await run.Durable();
         using var stop = new StopSignal(run.Abandon);
         var ended = await run.Walk(last, scope with { Stop = stop });
-        return ended.Succeeded || result.Outcome is Outcome.Cancelled ? result : result.Succeeded ? ended : result with { Reason = $"{result.Reason}; and finally: {ended.Reason}" };
+        if (ended.Succeeded) return result;
+        return result.Succeeded ? ended : result with { Reason = $"{result.Reason}; and finally: {ended.Reason}" };
     }
+
+    private static string Needless(TryCatchNode node, StepResult main) => main.Outcome switch
+    {
+        Outcome.Succeeded => $"{node.Main.Id} succeeded",
+        Outcome.Refused => $"{node.Main.Id} was refused, which is no failure to mend",
+        _ => $"{node.Main.Id} was ended from outside",
+    };
 }

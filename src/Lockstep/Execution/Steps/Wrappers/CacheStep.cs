@@ -14,7 +14,7 @@ internal static class CacheStep
         {
             var request = new OutputRequest(scope.Directory, node.Inputs, node.Outputs, await Commands(node, scope, run), await run.Text(node.Key, scope));
             var key = await run.Cache.KeyAsync(request, scope.Stop.Token);
-            var lookup = run.UseCache ? await run.Cache.RestoreAsync(key, scope.Stop.Token) : new OutputsMissed("the run was asked to take nothing from the cache");
+            var lookup = Refusal(node, run) is { } refusal ? new OutputsMissed(refusal) : await run.Cache.RestoreAsync(key, scope.Stop.Token);
             if (lookup is OutputsRestored restored)
             {
                 run.Append(new StepSkipped(node.Id, scope.Attempt, Told(restored)));
@@ -32,6 +32,11 @@ internal static class CacheStep
             return StepResult.Cancelled(node, scope.Stop);
         }
     }
+
+    private static string? Refusal(CacheNode node, RunContext run)
+        => !run.UseCache ? "the run was asked to take nothing from the cache"
+            : run.OutputIsUsed(node.Body) ? "a later step uses what it prints, and the cache keeps files only"
+            : null;
 
     private static string Told(OutputsRestored restored)
         => $"inputs, commands and key are as in an earlier success; {restored.Written} files restored, {restored.Unchanged} there already";

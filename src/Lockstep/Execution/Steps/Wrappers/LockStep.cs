@@ -11,16 +11,11 @@ internal static class LockStep
     {
         var name = await run.Text(node.Name, scope);
         var holder = new LockHolder(run.Run.Text, Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
+        LockOutcome outcome;
         try
         {
-            var outcome = await run.Locks.AcquireAsync(
+            outcome = await run.Locks.AcquireAsync(
                 name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), scope.Stop.Token);
-            if (outcome is not LockHeld held) return Busy(node, scope, run, name, (LockBusy)outcome);
-            using (held.Lock)
-            {
-                run.Append(new LockTaken(node.Id, scope.Attempt, name, held.Waited));
-                return await run.Walk(node.Body, scope);
-            }
         }
         catch (OperationCanceledException)
         {
@@ -29,6 +24,12 @@ internal static class LockStep
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return StepResult.Failure(node, $"can't keep locks: {error.Message}; see that the folder may be written, or set LOCKSTEP_HOME to another");
+        }
+        if (outcome is not LockHeld held) return Busy(node, scope, run, name, (LockBusy)outcome);
+        using (held.Lock)
+        {
+            run.Append(new LockTaken(node.Id, scope.Attempt, name, held.Waited));
+            return await run.Walk(node.Body, scope);
         }
     }
 

@@ -6,7 +6,7 @@ internal static class WorkdirStep
 {
     public static async Task<StepResult> Run(WorkdirNode node, Scope scope, RunContext run)
     {
-        var directory = Path.GetFullPath(await run.Text(node.Path, scope), scope.Directory);
+        var directory = await run.Path(node.Path, scope);
         if (!Directory.Exists(directory))
         {
             if (!node.CreateIfNotExists)

@@ -1,0 +1,41 @@
+using Lockstep.Journal;
+
+namespace Lockstep.Execution;
+
+/// <summary>Numbers, dates and redacts events on their way to the journal and to whoever watches.</summary>
+internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecrets secrets, Action<RunEvent>? observer)
+{
+    private long _sequence;
+
+    public RunEvent Append(RunEvent happened)
+    {
+        var dated = Redacted(happened) with { Sequence = ++_sequence, At = clock.GetUtcNow() };
+        journal.Append(dated);
+        observer?.Invoke(dated);
+
+        // A result is made durable soon even where nothing waits for it; who depends on it awaits the same commit.
+        if (dated is StepEnded) _ = journal.Flush().AsTask();
+        return dated;
+    }
+
+    /// <summary>The event without secrets in any text that steps made up; the one place, so that no step has to think of it.</summary>
+    private RunEvent Redacted(RunEvent happened) => happened switch
+    {
+        RunStarted e => e with { Arguments = [.. e.Arguments.Select(secrets.Redact)] },
+        RunEnded e => e with { Reason = Redact(e.Reason) },
+        RunInterrupted e => e,
+        StepStarted e => e with { Text = secrets.Redact(e.Text), Reason = secrets.Redact(e.Reason) },
+        StepEnded e => e with { Reason = Redact(e.Reason), Output = Redact(e.Output) },
+        StepSkipped e => e with { Reason = secrets.Redact(e.Reason) },
+        StepRetried e => e with { Error = secrets.Redact(e.Error) },
+        ConditionEvaluated e => e with { Value = Redact(e.Value), Reason = secrets.Redact(e.Reason) },
+        ValueWasResolved e => e with { Text = Redact(e.Text) },
+        LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },
+        LockTaken e => e with { Name = secrets.Redact(e.Name) },
+        CacheMissed e => e with { Reason = secrets.Redact(e.Reason), Warnings = [.. e.Warnings.Select(secrets.Redact)] },
+        ConfirmationAnswered e => e with { By = secrets.Redact(e.By) },
+        _ => throw new InvalidOperationException($"nothing says what to redact in a {happened.GetType().Name}"),
+    };
+
+    private string? Redact(string? text) => text is null ? null : secrets.Redact(text);
+}

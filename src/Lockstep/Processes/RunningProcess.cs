@@ -205,9 +205,11 @@ internal sealed class RunningProcess : IDisposable
     private void Finish()
     {
         _phase = Phase.Ended;
-        _terminal?.Dispose();
+
+        // What is still to be shown was written for a terminal in its mode of now.
         _output?.Drain();
         _errors?.Drain();
+        _terminal?.Dispose();
         _loop.Forget(this);
         if (_handlerFailure is not null) _exit.TrySetException(_handlerFailure);
         else if (_reapedElsewhere)

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Xml;
 using Lockstep.Journal;
 using Lockstep.Plans;
 
 namespace Lockstep.Cli.Reports.Summaries;
 
 /// <summary>Writes a run as a JUnit report: each step a test case, with the end of its output.</summary>
+/// <remarks>Written by hand: for these few elements the native program need not carry the platform's XML stack.</remarks>
 internal static class JUnitFile
 {
     /// <summary>Opens the file before the run, so that a wrong name costs no run.</summary>
@@ -28,91 +28,71 @@ internal static class JUnitFile
 
     public static void Write(Stream file, Plan plan, RunLog log, RunResult result)
     {
-        var ended = log.Leaves.Where(leaf => leaf.End is not null).ToList();
-        using var xml = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false), NewLineChars = "\n" });
-        xml.WriteStartElement("testsuites");
-        Suite(xml, plan, log, result, ended);
-        xml.WriteEndElement();
-        xml.WriteRaw("\n");
+        using var xml = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" };
+        xml.WriteLine("""<?xml version="1.0" encoding="utf-8"?>""");
+        xml.WriteLine("<testsuites>");
+        Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null)]);
+        xml.WriteLine("</testsuites>");
     }
 
-    private static void Suite(XmlWriter xml, Plan plan, RunLog log, RunResult result, List<LeafRecord> ended)
+    private static void Suite(TextWriter xml, Plan plan, RunLog log, RunResult result, List<LeafRecord> ended)
     {
-        xml.WriteStartElement("testsuite");
-        xml.WriteAttributeString("name", Safe(plan.Command));
-        xml.WriteAttributeString("tests", Number(ended.Count + log.Skipped.Count));
-        xml.WriteAttributeString("failures", Number(ended.Count(leaf => leaf.End!.Outcome == Outcome.Failed)));
-        xml.WriteAttributeString("errors", Number(ended.Count(leaf => leaf.End!.Outcome is not (Outcome.Failed or Outcome.Succeeded))));
-        xml.WriteAttributeString("skipped", Number(log.Skipped.Count));
-        xml.WriteAttributeString("time", Seconds(result.End.Duration));
-        if (ended.Count > 0) xml.WriteAttributeString("timestamp", ended[0].StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
-        xml.WriteStartElement("properties");
-        xml.WriteStartElement("property");
-        xml.WriteAttributeString("name", "lockstep.run");
-        xml.WriteAttributeString("value", result.Run.Text);
-        xml.WriteEndElement();
-        xml.WriteEndElement();
+        var failures = ended.Count(leaf => leaf.End!.Outcome == Outcome.Failed);
+        var errors = ended.Count(leaf => leaf.End!.Outcome is not (Outcome.Failed or Outcome.Succeeded));
+        var timestamp = ended.Count == 0 ? "" : $" timestamp=\"{ended[0].StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}\"";
+        xml.Write($"  <testsuite name=\"{Attribute(plan.Command)}\" tests=\"{ended.Count + log.Skipped.Count}\" failures=\"{failures}\"");
+        xml.WriteLine($" errors=\"{errors}\" skipped=\"{log.Skipped.Count}\" time=\"{Seconds(result.End.Duration)}\"{timestamp}>");
+        xml.WriteLine($"    <properties><property name=\"lockstep.run\" value=\"{result.Run}\"/></properties>");
         foreach (var leaf in ended) Case(xml, leaf);
         foreach (var skipped in log.Skipped)
         {
             StartCase(xml, skipped.Step, skipped.Step.Label, TimeSpan.Zero);
-            xml.WriteStartElement("skipped");
-            xml.WriteAttributeString("message", Safe(skipped.Reason));
-            xml.WriteEndElement();
-            xml.WriteEndElement();
+            xml.WriteLine($"<skipped message=\"{Attribute(skipped.Reason)}\"/></testcase>");
         }
-        xml.WriteEndElement();
+        xml.WriteLine("  </testsuite>");
     }
 
-    private static void Case(XmlWriter xml, LeafRecord leaf)
+    private static void Case(TextWriter xml, LeafRecord leaf)
     {
         var end = leaf.End!;
-        var attempt = leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : "";
-        StartCase(xml, leaf.Step, leaf.Text + attempt, end.Duration);
-        var output = leaf.Tail is { } tail ? Safe(Encoding.UTF8.GetString(tail.Bytes)) : "";
+        StartCase(xml, leaf.Step, leaf.Text + (leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : ""), end.Duration);
+        var output = leaf.Tail is { } tail ? Text(Encoding.UTF8.GetString(tail.Bytes)) : "";
         if (end.Outcome != Outcome.Succeeded)
         {
-            xml.WriteStartElement(end.Outcome == Outcome.Failed ? "failure" : "error");
-            xml.WriteAttributeString("message", Safe(end.Reason ?? "failed"));
-            xml.WriteAttributeString("type", end.Outcome.ToString());
-            xml.WriteString(output);
-            xml.WriteEndElement();
+            var element = end.Outcome == Outcome.Failed ? "failure" : "error";
+            xml.Write($"<{element} message=\"{Attribute(end.Reason ?? "failed")}\" type=\"{RunJson.Word(end.Outcome)}\">{output}</{element}>");
         }
         else if (output.Length > 0)
         {
-            xml.WriteElementString("system-out", output);
+            xml.Write($"<system-out>{output}</system-out>");
         }
-        xml.WriteEndElement();
+        xml.WriteLine("</testcase>");
     }
 
-    private static void StartCase(XmlWriter xml, StepId step, string name, TimeSpan time)
-    {
-        xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", Safe(step.Path.Replace('/', '.')));
-        xml.WriteAttributeString("name", Safe(name));
-        xml.WriteAttributeString("time", Seconds(time));
-    }
+    private static void StartCase(TextWriter xml, StepId step, string name, TimeSpan time)
+        => xml.Write($"    <testcase classname=\"{Attribute(step.Path.Replace('/', '.'))}\" name=\"{Attribute(name)}\" time=\"{Seconds(time)}\">");
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>White space in an attribute would be read as blanks, so it is written by its number.</summary>
+    private static string Attribute(string text)
+        => Text(text).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("\n", "&#10;", StringComparison.Ordinal).Replace("\t", "&#9;", StringComparison.Ordinal);
 
-    /// <summary>XML has no way to write most control characters, not even escaped.</summary>
-    private static string Safe(string text)
+    /// <summary>XML has no way to write most control characters, not even by their numbers.</summary>
+    private static string Text(string text)
     {
-        StringBuilder? safe = null;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            if (pair || XmlConvert.IsXmlChar(text[i]))
+        var safe = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            switch (rune.Value)
             {
-                safe?.Append(text, i, pair ? 2 : 1);
-                if (pair) i++;
-                continue;
+                case '<': safe.Append("&lt;"); break;
+                case '>': safe.Append("&gt;"); break;
+                case '&': safe.Append("&amp;"); break;
+                case '\r': safe.Append("&#13;"); break;
+                case < 0x20 and not '\n' and not '\t': safe.Append('\uFFFD'); break;
+                case 0xFFFE or 0xFFFF: safe.Append('\uFFFD'); break;
+                default: safe.Append(rune); break;
             }
-            safe ??= new StringBuilder(text, 0, i, text.Length);
-            safe.Append('\uFFFD');
-        }
-        return safe?.ToString() ?? text;
+        return safe.ToString();
     }
 }

@@ -51,6 +51,20 @@ public sealed class GlobalFlagTests : IDisposable
         => Assert.Equal("Error: --expect needs a value\nUse: lockstep run deploy --expect HASH\n", _scenario.Run("deploy", "--expect").Failed(2).Error);
 
     [Fact]
+    public void A_value_that_is_no_number_says_so()
+        => Assert.Equal("Error: --limit is 'many', which is no whole number\nHelp: lockstep runs --help says what it takes\n", _scenario.Run("runs", "--limit", "many").Failed(2).Error);
+
+    [Fact]
+    public void An_error_of_the_program_itself_leaves_a_report()
+    {
+        var file = Reports.CrashReport.Save(new InvalidOperationException("broken"), ["deploy", "--yes"], name => name == "LOCKSTEP_HOME" ? _scenario.Store : null, TimeProvider.System)!;
+        Assert.StartsWith(Path.Combine(_scenario.Store, "crashes"), file, StringComparison.Ordinal);
+        var report = File.ReadAllText(file);
+        Assert.Contains("System.InvalidOperationException: broken", report, StringComparison.Ordinal);
+        Assert.Contains("arguments: 'deploy' '--yes'", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void C_looks_for_definitions_elsewhere()
         => Assert.Equal("deployed\n", _scenario.Run("-C", _scenario.Project, "deploy").Succeeded().Out);
 

@@ -192,7 +192,7 @@ public sealed class RunTests : IDisposable
         var ran = Scenario.Wait(process);
         Assert.Equal("cleaned\n", ran.Out);
         ran.Failed(130);
-        Assert.Contains("serve was interrupted", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("serve was interrupted by Ctrl-C after", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,7 @@ internal static class ProjectAccess
     public static CliException Unknown(Project project, Host host, string name)
     {
         var names = project.Commands.Where(command => command.Mode != PlanMode.Stop).Select(command => command.Name).ToList();
+        if (name == "help") return new CliException(new CliError(4, $"there is no command 'help' in {Path.GetRelativePath(host.Settings.Directory, project.File)}") { Use = "lockstep --help" });
         var nearest = NearestName.Of(name, names) ?? NearestName.Of(name, BuiltInList.Groups.SelectMany(group => group.Names));
         var file = Path.GetRelativePath(host.Settings.Directory, project.File);
         return new CliException(new CliError(4, $"there is no command '{name}' in {file}")

@@ -26,6 +26,9 @@ internal static class UsageErrors
         var absent = command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0
             && (parsed.GetResult(argument)?.Tokens.Count ?? 0) == 0);
         if (absent is not null) throw CliException.Usage($"{commandLine} needs {absent.Name}", use: $"{commandLine} {absent.Name}");
+        var misread = command.Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false } result && result.Errors.Any());
+        if (misread is not null && parsed.GetResult(misread)!.Tokens is [var value, ..])
+            throw CliException.Usage($"{misread.Name} is '{value.Value}', which is no {(misread.ValueType == typeof(int) ? "whole number" : "value it takes")}", help: $"{commandLine} --help says what it takes");
         throw CliException.Usage(parsed.Errors[0].Message.TrimEnd('.'), help: $"{commandLine} --help says what it takes");
     }
 }

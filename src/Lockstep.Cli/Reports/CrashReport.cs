@@ -22,7 +22,8 @@ internal static class CrashReport
         return ErrorReport.Write(report, screen, json);
     }
 
-    private static string? Save(Exception error, string[] arguments, Func<string, string?> environment, TimeProvider clock)
+    /// <summary>Writes the report file; its path, null when none could be written.</summary>
+    public static string? Save(Exception error, string[] arguments, Func<string, string?> environment, TimeProvider clock)
     {
         try
         {

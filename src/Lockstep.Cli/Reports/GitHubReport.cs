@@ -10,8 +10,9 @@ namespace Lockstep.Cli.Reports;
 /// <remarks>Groups can't overlap, so the output of steps that run beside each other is held until each ends.</remarks>
 internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunLog log, bool outputToError) : RunReport
 {
+    private const int HeldBytes = 4 * 1024 * 1024;
     private readonly Stream _out = outputToError ? host.Screen.ErrorBytes : host.Screen.OutBytes;
-    private readonly Dictionary<StepId, MemoryStream> _held = [];
+    private readonly Dictionary<StepId, OutputTail> _held = [];
     private readonly Dictionary<StepId, string> _texts = [];
     private StepId? _open;
 
@@ -22,14 +23,15 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
             case StepStarted started:
                 _texts[started.Step] = started.Text;
                 if (labels.Of(started.Step) is null) Open(started.Step);
-                else _held[started.Step] = new MemoryStream();
+                else _held[started.Step] = new OutputTail(HeldBytes);
                 break;
             case StepEnded ended:
                 if (_held.Remove(ended.Step, out var output))
                 {
                     Open(ended.Step);
-                    output.WriteTo(_out);
-                    if (output.Length > 0 && output.GetBuffer()[output.Length - 1] != '\n') _out.Write("\n"u8);
+                    if (output.Cut) Line($"… the last {HeldBytes / (1024 * 1024)} MiB of {output.Total / (1024 * 1024)} MiB");
+                    _out.Write(output.Bytes);
+                    if (output.Bytes is [.., not (byte)'\n']) _out.Write("\n"u8);
                 }
                 Close();
                 break;
@@ -38,7 +40,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
 
     public override void OnOutput(StepId step, OutputStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (_held.TryGetValue(step, out var held)) held.Write(bytes);
+        if (_held.TryGetValue(step, out var held)) held.Add(bytes);
         else _out.Write(bytes);
     }
 

@@ -1,4 +1,5 @@
 using Lockstep.Cli.Options;
+using Lockstep.Cli.Terminal;
 using Lockstep.Plans;
 using Lockstep.Plans.Json;
 using Lockstep.Plans.Views;
@@ -17,6 +18,11 @@ internal static class PlanPrinter
         var plan = planned.Plan!;
         if (planned.IsUsable)
         {
+            if (resolve && Screen.ErrorIsTerminal)
+            {
+                host.Note($"{(host.Screen.Unicode ? "✅ " : "")}Generating resolved plan with all values frozen...");
+                host.Screen.Flush();
+            }
             Print(resolve ? project.Resolve(plan, CancellationToken.None) : plan, host, format);
             if (host.Settings.Verbosity != Verbosity.Quiet) DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics, host.Screen.ErrorStyle.Colour);
             return 0;

@@ -47,7 +47,7 @@ internal static class FailureSummary
             Outcome.Failed when failures.Count > 1 => ("failed", $"{failures.Count} steps failed"),
             Outcome.Failed => ("failed", failures.Count == 1 ? null : end.Reason),
             Outcome.TimedOut => ("timed out", null),
-            Outcome.Cancelled => ("was interrupted", end.Reason),
+            Outcome.Cancelled => ($"was {end.Reason ?? "cancelled"}", null),
             Outcome.Refused => ("was refused", end.Reason),
             _ => throw new InvalidOperationException($"no word for the outcome {end.Outcome}"),
         };

@@ -56,6 +56,7 @@ internal sealed class LiveReport : RunReport, IDisposable
                     if (_states.Rows.Of(started.Step) is { } row) _byRow[row] = held;
                     break;
                 case StepEnded ended when _held.Remove(ended.Step, out var over):
+                    if (_states.Rows.Of(ended.Step) is { } place && _byRow.GetValueOrDefault(place) == over) _byRow.Remove(place);
                     Release(ended, over);
                     break;
             }
@@ -127,7 +128,12 @@ internal sealed class LiveReport : RunReport, IDisposable
         var text = new MemoryStream();
         if (!_messages.Contains(ended.Step))
         {
-            var mark = succeeded ? style.Green(_host.Screen.Unicode ? "✓" : "+") : style.Red(_host.Screen.Unicode ? "✗" : "x");
+            var mark = ended.Outcome switch
+            {
+                Outcome.Succeeded => style.Green(_host.Screen.Unicode ? "✓" : "+"),
+                Outcome.Cancelled => style.Yellow(_host.Screen.Unicode ? "⊘" : "~"),
+                _ => style.Red(_host.Screen.Unicode ? "✗" : "x"),
+            };
             var command = TextWidth.Cut(TextWidth.Printable(over.Text), Math.Max(10, Screen.Columns - 14));
             var note = over.Output.Cut ? style.Dim($"  (the last {HeldBytes / 1024} KiB of its output)") : "";
             text.Write(Encoding.UTF8.GetBytes($"{mark} {style.Bold(command)}  {style.Dim(Durations.Short(ended.Duration))}{note}\n"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Lockstep.Expressions;
@@ -103,6 +104,9 @@ public sealed record ResolvedValue(string Text, ValueSource Source, DateTimeOffs
 public sealed record PlannedValue(
     int Marker, string Name, ValueExpression Expression, ResolvedValue? Resolved = null, bool Pinned = false, bool Sensitive = false)
 {
+    /// <summary>Which of its expression's arguments came from other values: they are hashed by that.</summary>
+    public ImmutableArray<FieldReference> References { get; init; } = [];
+
     /// <summary>Why it could not be resolved, when that was tried and failed.</summary>
     public string? Error { get; init; }
 }

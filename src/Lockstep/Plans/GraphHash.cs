@@ -53,7 +53,9 @@ public static class GraphHash
     {
         form.Tag('(');
         form.Word(step.Kind);
+        form.References = step.References;
         step.Fields(form);
+        form.Origins();
     }
 
     /// <summary>Fields as bytes that no other fields have: each name and text goes with its length, each type with a tag of its own.</summary>
@@ -63,6 +65,19 @@ public static class GraphHash
         private readonly byte[] _pending = new byte[1024];
         private int _length;
         private bool _sensitive;
+
+        /// <summary>The fields that are hashed by where they came from, and not by what they hold or whether they are there.</summary>
+        public ImmutableArray<FieldReference> References { get; set; } = [];
+
+        public void Origins()
+        {
+            foreach (var reference in References)
+            {
+                Tag('r');
+                Word(reference.Field);
+                Word(reference.Origin);
+            }
+        }
 
         public string FinishHex()
         {
@@ -88,34 +103,31 @@ public static class GraphHash
 
         public override void Text(string name, string text)
         {
-            Name('t', name);
-            Word(text);
+            if (Name('t', name)) Word(text);
         }
 
         public override void Number(string name, long number)
         {
-            Name('n', name);
-            Long(number);
+            if (Name('n', name)) Long(number);
         }
 
         public override void Flag(string name, bool flag) => Name(flag ? '1' : '0', name);
 
         public override void Duration(string name, TimeSpan duration)
         {
-            Name('d', name);
-            Long(duration.Ticks);
+            if (Name('d', name)) Long(duration.Ticks);
         }
 
         public override void Texts(string name, ImmutableArray<string> texts)
         {
-            Name('l', name);
+            if (!Name('l', name)) return;
             Length(texts.Length);
             foreach (var text in texts) Word(text);
         }
 
         public override void Template(string name, ShellTemplate template)
         {
-            Name('s', name);
+            if (!Name('s', name)) return;
             Length(template.Pieces.Length);
             foreach (var piece in template.Pieces)
             {
@@ -135,8 +147,7 @@ public static class GraphHash
 
         public override void Value(string name, int index)
         {
-            Name('v', name);
-            Planned(index);
+            if (Name('v', name)) Planned(index);
         }
 
         public override void Literal(string name, string text)
@@ -151,14 +162,21 @@ public static class GraphHash
             Tag('[');
             Word(value.Expression.Decorator);
             Word(value.Name);
+            var outside = References;
+            References = value.References;
             value.Expression.Fields(this);
+            Origins();
+            References = outside;
             Tag(']');
         }
 
-        private void Name(char type, string name)
+        private bool Name(char type, string name)
         {
+            foreach (var reference in References)
+                if (reference.Field == name) return false;
             Tag(type);
             Word(name);
+            return true;
         }
 
         private void Length(int length) => BinaryPrimitives.WriteInt32BigEndian(Room(sizeof(int)), length);

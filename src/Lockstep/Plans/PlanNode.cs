@@ -19,6 +19,9 @@ public abstract record PlanNode
     /// <summary>What is wrong with its description, when it could not be built; such a plan can be shown and not run.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Which of its static parameters came from values: they are hashed by that, so what was resolved is in no hash.</summary>
+    public ImmutableArray<FieldReference> References { get; init; } = [];
+
     /// <summary>Its kind's name, the same in JSON, summaries and the hash: <c>shell</c>, <c>try-catch</c>.</summary>
     public abstract string Kind { get; }
 

@@ -52,6 +52,9 @@ internal sealed record DecoratorParameter(string Name, ParameterType Type, strin
     /// <summary>The value without an argument; null for a required parameter, and for one whose absence means something of its own.</summary>
     public Argument? Default { get; init; }
 
+    /// <summary>What plans call it, where that is another name.</summary>
+    public string Field { get => field ?? Name; init; }
+
     /// <summary>Whether leaving it out is an error.</summary>
     public bool Required { get; init; }
 

@@ -84,8 +84,8 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
                 Add(new ShellNode(context.Scope.Leaf(), values.Template(shell.Pieces, context.Frame, context.Shown)), shell.Span);
                 break;
             case BoundLog log:
-                var (arguments, error) = values.StepArguments(log.Arguments, context.Frame, context.Shown);
-                Add(LogDecorator.Lower(context.Scope.Leaf(), arguments) with { Error = error }, log.Span);
+                var (arguments, references, error) = values.StepArguments(log.Arguments, context.Frame, context.Shown);
+                Add(LogDecorator.Lower(context.Scope.Leaf(), arguments) with { References = references, Error = error }, log.Span);
                 break;
             case BoundBlock block:
                 PlanBlock(block, context);
@@ -116,10 +116,10 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
     private void PlanBlock(BoundBlock block, Context context)
     {
         var id = context.Scope.Named(block.Decorator.Name);
-        var (arguments, error) = values.StepArguments(block.Arguments, context.Frame, context.Shown);
+        var (arguments, references, error) = values.StepArguments(block.Arguments, context.Frame, context.Shown);
         var scope = new StepScope(id);
         Expect(block.Body.Length, steps => At(
-            block.Decorator.Lower(id, arguments, new BlockBody(steps, SequenceId(scope, steps))) with { Error = error }, block.Span));
+            block.Decorator.Lower(id, arguments, new BlockBody(steps, SequenceId(scope, steps))) with { References = references, Error = error }, block.Span));
         VisitLater(block.Body, context with { Scope = scope, IsLink = false });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockstep.Expressions;
 using Lockstep.Source;
 
@@ -7,13 +8,19 @@ namespace Lockstep.Commands.Planning;
 /// <param name="name">What the mapping shows.</param>
 /// <param name="expression">How it is come by.</param>
 /// <param name="span">Where it is set: what an error points at.</param>
-internal sealed class PlanValue(string name, ValueExpression expression, Span span)
+/// <param name="references">Which of the expression's arguments came from other values.</param>
+internal sealed class PlanValue(string name, ValueExpression expression, Span span, ImmutableArray<FieldReference> references)
 {
     public string Name => name;
 
     public ValueExpression Expression => expression;
 
     public Span Span => span;
+
+    public ImmutableArray<FieldReference> References => references;
+
+    /// <summary>What a hash has in its place; null where its text is in the definition or the request, and so may stand for itself.</summary>
+    public string? Origin => field ??= Expression is VariableExpression or ParameterExpression ? null : OriginText.Of(this);
 
     public bool Sensitive { get; set; }
 
@@ -40,21 +47,26 @@ internal sealed record ValueProblem(string Text, Action Report);
 /// <summary>The values of a plan, each once.</summary>
 internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostics report)
 {
-    private readonly Dictionary<(string Name, ValueExpression Expression), PlanValue> _values = [];
+    private readonly Dictionary<(string Name, ValueExpression Expression, string References), PlanValue> _values = [];
     private readonly List<PlanValue> _used = [];
     private int _markers;
 
     /// <summary>The one value of this name and expression.</summary>
-    public PlanValue Intern(string name, ValueExpression expression, Span span)
+    public PlanValue Intern(string name, ValueExpression expression, Span span) => Intern(name, expression, span, []);
+
+    /// <summary>The one value of this name and expression, some of whose arguments came from other values.</summary>
+    public PlanValue Intern(string name, ValueExpression expression, Span span, ImmutableArray<FieldReference> references)
     {
-        if (_values.TryGetValue((name, expression), out var value)) return value;
-        value = new PlanValue(name, expression, span)
+        // Arguments may be equal by chance alone, which must not make two values one.
+        var key = (name, expression, references.IsEmpty ? "" : string.Join('\n', references.Select(reference => $"{reference.Field}={reference.Origin}")));
+        if (_values.TryGetValue(key, out var value)) return value;
+        value = new PlanValue(name, expression, span, references)
         {
             Sensitive = expression is SecretExpression || SensitiveName.Matches(name)
                 || (expression is EnvironmentExpression environment && SensitiveName.Matches(environment.Key)),
         };
         if (expression is VariableExpression variable) Know(value, variable.Text, ValueSource.Variable);
-        _values.Add((name, expression), value);
+        _values.Add(key, value);
         return value;
     }
 
@@ -98,7 +110,7 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
     }
 
     /// <summary>All that steps use, by index.</summary>
-    public System.Collections.Immutable.ImmutableArray<PlannedValue> ToPlanned()
+    public ImmutableArray<PlannedValue> ToPlanned()
     {
         foreach (var value in _used)
             if (value.Marker == 0) value.Marker = ++_markers;
@@ -107,6 +119,7 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
             .. _used.Select(value => new PlannedValue(value.Marker, value.Name, value.Expression, value.Resolved, Sensitive: value.Sensitive)
             {
                 Error = value.Problem?.Text,
+                References = value.References,
             }),
         ];
     }

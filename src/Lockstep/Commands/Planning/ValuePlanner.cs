@@ -80,12 +80,22 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
         return new ShellTemplate(planned.MoveToImmutable());
     }
 
-    /// <summary>A step's arguments, and what is wrong with them, which is reported if the step is shown.</summary>
-    public (Arguments Arguments, string? Error) StepArguments(BoundArguments bound, CallFrame frame, bool shown)
+    /// <summary>A step's arguments, which of them came from values, and what is wrong with them, which is reported if the step is shown.</summary>
+    public (Arguments Arguments, ImmutableArray<FieldReference> References, string? Error) StepArguments(BoundArguments bound, CallFrame frame, bool shown)
     {
         var (arguments, problem) = Arguments(bound, frame, shown, resolve: shown);
         if (shown) problem?.Report();
-        return (arguments, problem?.Text);
+        return (arguments, References(bound, frame), problem?.Text);
+    }
+
+    /// <summary>Which arguments of a decorator came from values, whatever those are.</summary>
+    private ImmutableArray<FieldReference> References(BoundArguments bound, CallFrame frame)
+    {
+        ImmutableArray<FieldReference>.Builder? references = null;
+        for (var i = 0; i < bound.Values.Length; i++)
+            if (bound.Values[i] is NamedArgument named && Of(named.Value, frame).Origin is { } origin)
+                (references ??= ImmutableArray.CreateBuilder<FieldReference>()).Add(new FieldReference(bound.Decorator.Parameters[i].Field, origin));
+        return references is null ? [] : references.DrainToImmutable();
     }
 
     /// <summary>A decorator's arguments, and the first thing that is wrong with them.</summary>
@@ -174,7 +184,7 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
 
     private PlanValue Renamed(string name, PlanValue original)
     {
-        var value = table.Intern(name, original.Expression, original.Span);
+        var value = table.Intern(name, original.Expression, original.Span, original.References);
         value.Sensitive |= original.Sensitive;
         return value;
     }
@@ -185,13 +195,15 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
         var expression = bound.Decorator.Lower(arguments, bound.Decorator is UuidDecorator ? ++_ordinals : 0);
         if (expression is OutputExpression output && _done?.Contains(output.Step) is not true)
             problem ??= new ValueProblem($"no step before this one is called '{output.Step}'", () => report.NoEarlierStep(output.Step, bound.Span));
+        var references = References(bound.Arguments, frame);
         name ??= expression switch
         {
             EnvironmentExpression environment => environment.Key,
             SecretExpression secret => secret.Key,
-            _ => $"@{expression.Decorator}({expression.Argument})",
+            // The name is hashed, so it has the variable's where what that holds is not known from the file.
+            _ => $"@{expression.Decorator}({(references.IsEmpty ? expression.Argument : (bound.Arguments.Values[0] as NamedArgument)?.Name ?? expression.Argument)})",
         };
-        var value = table.Intern(name, expression, bound.Span);
+        var value = table.Intern(name, expression, bound.Span, references);
         if (problem is null) return value;
         value.Problem = problem;
         value.Tried = true;

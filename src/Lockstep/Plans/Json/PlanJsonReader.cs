@@ -88,6 +88,7 @@ internal static class PlanJsonReader
             fields.Text("pinned") == "plan", sensitive)
         {
             Error = fields.OptionalText("error"),
+            References = json.TryGetProperty("references", out var references) ? ReadReferences(references, owner) : [],
         };
     }
 
@@ -157,8 +158,16 @@ internal static class PlanJsonReader
             raw.Evaluation.ValueKind == JsonValueKind.Undefined ? null : new(Object(raw.Evaluation, $"{owner}: \"evaluation\""), owner, valueCount)));
         Place? place = raw.Place.ValueKind == JsonValueKind.Undefined ? null : ReadPlace(Object(raw.Place, $"{owner}: \"place\""), owner);
         var error = TextOf(raw.Error, owner, "error");
+        if (raw.References.ValueKind != JsonValueKind.Undefined) step = step with { References = ReadReferences(raw.References, owner) };
         return place is null && error is null ? step : step with { Place = place, Error = error };
     }
+
+    private static ImmutableArray<FieldReference> ReadReferences(JsonElement json, string owner)
+        =>
+        [
+            .. Object(json, $"{owner}: \"references\"").EnumerateObject()
+                .Select(field => new FieldReference(field.Name, TextOf(field.Value, owner, field.Name)!)),
+        ];
 
     private static Place ReadPlace(JsonElement json, string owner)
     {

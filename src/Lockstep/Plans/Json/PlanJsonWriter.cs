@@ -86,6 +86,7 @@ internal static class PlanJsonWriter
         value.Expression.Fields(fields);
         value.Expression.Unhashed(fields);
         writer.WriteEndObject();
+        WriteReferences(writer, value.References);
         writer.WriteString("nondeterministic"u8, value.Expression.Nondeterministic && resolved?.CacheAge is null ? "true" : "false");
         writer.WriteString("resolve_at"u8, resolved is null ? "exec" : "plan");
         writer.WriteString("pinned"u8, value.Pinned && resolved is not null ? "plan" : "");
@@ -163,6 +164,7 @@ internal static class PlanJsonWriter
         writer.WriteStartObject("parameters"u8);
         step.Fields(fields);
         writer.WriteEndObject();
+        WriteReferences(writer, step.References);
         if (step.HasFindings)
         {
             writer.WriteStartObject("evaluation"u8);
@@ -172,6 +174,14 @@ internal static class PlanJsonWriter
 
         WritePlace(writer, step);
         if (step.Error is not null) writer.WriteString("error"u8, step.Error);
+    }
+
+    private static void WriteReferences(Utf8JsonWriter writer, ImmutableArray<FieldReference> references)
+    {
+        if (references.IsEmpty) return;
+        writer.WriteStartObject("references"u8);
+        foreach (var reference in references) writer.WriteString(reference.Field, reference.Origin);
+        writer.WriteEndObject();
     }
 
     private static void WritePlace(Utf8JsonWriter writer, PlanNode step)

@@ -13,6 +13,8 @@ internal sealed class RawStep
 
     public JsonElement Parameters { get; private set; }
 
+    public JsonElement References { get; private set; }
+
     public JsonElement Evaluation { get; private set; }
 
     public JsonElement Place { get; private set; }
@@ -63,6 +65,7 @@ internal sealed class RawStep
         else if (reader.ValueTextEquals("kind"u8)) Kind = Value(ref reader);
         else if (reader.ValueTextEquals("branch"u8)) Branch = Value(ref reader);
         else if (reader.ValueTextEquals("parameters"u8)) Parameters = Value(ref reader);
+        else if (reader.ValueTextEquals("references"u8)) References = Value(ref reader);
         else if (reader.ValueTextEquals("evaluation"u8)) Evaluation = Value(ref reader);
         else if (reader.ValueTextEquals("place"u8)) Place = Value(ref reader);
         else if (reader.ValueTextEquals("error"u8)) Error = Value(ref reader);

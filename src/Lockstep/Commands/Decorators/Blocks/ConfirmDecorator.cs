@@ -10,7 +10,11 @@ internal sealed class ConfirmDecorator : BlockDecorator
         new("message", ParameterType.Template, "The question.") { Default = new TextArgument("Continue?") };
 
     private static readonly DecoratorParameter DefaultYes =
-        new("defaultYes", ParameterType.Boolean, "Whether Enter alone means yes.") { Default = new FlagArgument(false) };
+        new("defaultYes", ParameterType.Boolean, "Whether Enter alone means yes.")
+        {
+            Default = new FlagArgument(false),
+            Field = "default_yes",
+        };
 
     public static readonly ConfirmDecorator Instance = new();
 

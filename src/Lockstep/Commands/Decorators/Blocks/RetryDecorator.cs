@@ -20,10 +20,18 @@ internal sealed class RetryDecorator : BlockDecorator
         };
 
     private static readonly DecoratorParameter Exponential =
-        new("exponentialBackoff", ParameterType.Boolean, "Whether the wait doubles each time.") { Default = new FlagArgument(false) };
+        new("exponentialBackoff", ParameterType.Boolean, "Whether the wait doubles each time.")
+        {
+            Default = new FlagArgument(false),
+            Field = "exponential",
+        };
 
     private static readonly DecoratorParameter MaxDelay =
-        new("maxDelay", ParameterType.Duration, "The longest wait.") { Default = new DurationArgument(TimeSpan.FromMinutes(5), "5m") };
+        new("maxDelay", ParameterType.Duration, "The longest wait.")
+        {
+            Default = new DurationArgument(TimeSpan.FromMinutes(5), "5m"),
+            Field = "max_delay",
+        };
 
     private static readonly DecoratorParameter Jitter =
         new("jitter", ParameterType.Boolean, "Whether the wait is a random part, from half to all, of what it would be.")

@@ -10,7 +10,11 @@ internal sealed class WorkdirDecorator : BlockDecorator
         new("path", ParameterType.Template, "The folder, relative to the enclosing one.") { Required = true };
 
     private static readonly DecoratorParameter Create =
-        new("createIfNotExists", ParameterType.Boolean, "Whether a missing folder is made.") { Default = new FlagArgument(false) };
+        new("createIfNotExists", ParameterType.Boolean, "Whether a missing folder is made.")
+        {
+            Default = new FlagArgument(false),
+            Field = "create_if_not_exists",
+        };
 
     public static readonly WorkdirDecorator Instance = new();
 

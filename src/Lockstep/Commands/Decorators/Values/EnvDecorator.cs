@@ -12,7 +12,11 @@ internal sealed class EnvDecorator : SourceDecorator
         new("default", ParameterType.Word, "Taken when it is not set, or empty and allowEmpty is false; without one, that is an error.");
 
     private static readonly DecoratorParameter AllowEmpty =
-        new("allowEmpty", ParameterType.Boolean, "Whether an empty value counts as set.") { Default = new FlagArgument(false) };
+        new("allowEmpty", ParameterType.Boolean, "Whether an empty value counts as set.")
+        {
+            Default = new FlagArgument(false),
+            Field = "allow_empty",
+        };
 
     public static readonly EnvDecorator Instance = new();
 

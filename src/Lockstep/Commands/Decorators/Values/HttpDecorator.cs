@@ -6,7 +6,7 @@ namespace Lockstep.Commands.Decorators.Values;
 internal sealed class HttpDecorator : SourceDecorator
 {
     private static readonly DecoratorParameter Url =
-        new("url", ParameterType.Text, "The address, or the variable that holds it.") { Required = true, Rule = HttpAddress };
+        new("url", ParameterType.Text, "The address, or the variable that holds it.") { Required = true, Field = "label", Rule = HttpAddress };
 
     private static readonly DecoratorParameter Path =
         new("path", ParameterType.Text, "A dotted path into a JSON body, such as data.0.name; empty takes the whole body.")

@@ -31,7 +31,7 @@ public sealed record ConditionResult(string? CurrentValue, string? SelectedBranc
         var known = patterns as IReadOnlyCollection<string> ?? [.. patterns];
         var shown = value is not null && sensitive ? "<redacted>" : value;
         var isSet = value is null ? $"{variable} is not set" : $"{variable}={shown}";
-        if (value is not null && value != Otherwise && known.Contains(value)) return new(shown, value, $"{isSet} matches pattern '{value}'");
+        if (value is not null && value != Otherwise && known.Contains(value)) return new(shown, value, sensitive ? $"{isSet} matches a pattern" : $"{isSet} matches pattern '{value}'");
         var missed = value is null ? isSet : $"{isSet} matches no pattern";
         return known.Contains(Otherwise)
             ? new(shown, Otherwise, $"{missed}, so the default is taken")

@@ -63,7 +63,7 @@ internal static class Lines
     public static bool IsComment(string text, int position, int end)
         => position < end && (text[position] == '#' || (text[position] == '/' && position + 1 < end && text[position + 1] == '/'));
 
-    /// <summary>The length of the name that begins here: a letter, then letters, digits, <c>-</c> and <c>_</c>; 0 for none.</summary>
+    /// <summary>The length of the name that begins here: a letter of any script or <c>_</c>, then letters, digits, <c>-</c> and <c>_</c>; 0 for none.</summary>
     public static int NameLength(string text, int position, int end)
     {
         if (position >= end || !IsNameStart(text[position])) return 0;

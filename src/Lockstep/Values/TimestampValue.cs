@@ -12,9 +12,6 @@ internal static class TimestampValue
     {
         var now = around.Clock.GetUtcNow();
         var format = expression.Format.Length == 0 ? Iso8601 : expression.Format;
-        // .NET takes most of a strftime format as literal text, so that mistake would print nonsense instead of failing.
-        if (format.Contains('%') && !(format.Length == 2 && "dfFghHKmMsStyz".Contains(format[1])))
-            return Wrong(expression, "it looks like one of strftime");
         try
         {
             return new ValueKnown(new ResolvedValue(now.UtcDateTime.ToString(format, CultureInfo.InvariantCulture), ValueSource.Clock, now));

@@ -7,7 +7,7 @@ namespace Lockstep.Commands.Decorators.Blocks;
 internal sealed class DebounceDecorator : BlockDecorator
 {
     private static readonly DecoratorParameter Delay =
-        new("delay", ParameterType.Duration, "How long the files must be quiet.") { Required = true };
+        new("delay", ParameterType.Duration, "How long the files must be quiet.") { Required = true, Rule = Rules.Wait };
 
     private static readonly DecoratorParameter Pattern =
         new("pattern", ParameterType.Text, "A glob of the files.") { Required = true };

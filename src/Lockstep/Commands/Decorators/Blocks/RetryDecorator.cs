@@ -17,6 +17,7 @@ internal sealed class RetryDecorator : BlockDecorator
         new("delay", ParameterType.Duration, "The wait before the second attempt.")
         {
             Default = new DurationArgument(TimeSpan.FromSeconds(1), "1s"),
+            Rule = Rules.Wait,
         };
 
     private static readonly DecoratorParameter Exponential =
@@ -31,6 +32,7 @@ internal sealed class RetryDecorator : BlockDecorator
         {
             Default = new DurationArgument(TimeSpan.FromMinutes(5), "5m"),
             Field = "max_delay",
+            Rule = Rules.Wait,
         };
 
     private static readonly DecoratorParameter Jitter =

@@ -7,17 +7,14 @@ public sealed partial class Diagnostics
     [Fact]
     public void Every_diagnostic_has_an_entry_in_the_list_of_errors()
     {
-        var page = Repository.PathOf("docs", "language", "errors.md");
-        if (!File.Exists(page)) return;
-        var text = File.ReadAllText(page);
+        var text = File.ReadAllText(Repository.PathOf("docs", "language", "errors.md"));
+        Assert.NotEmpty(Ids());
         Assert.All(Ids(), id => Assert.Contains(id, text, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_diagnostic_has_a_text_that_a_test_holds()
     {
-        var page = Repository.PathOf("docs", "language", "errors.md");
-        if (!File.Exists(page)) return;
         var held = new HashSet<string>();
         foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests"), "*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Repository.PathOf("docs", "language"), "*.md"))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 
 namespace Lockstep.Cli;
 
@@ -47,5 +48,5 @@ internal sealed class CliException(CliError error) : Exception(error.What)
     public CliError Error { get; } = error;
 
     public static CliException Usage(string what, string? use = null, string? help = null)
-        => new(new CliError(2, what) { Use = use, Help = help });
+        => new(new CliError(ExitCode.Usage, what) { Use = use, Help = help });
 }

@@ -4,6 +4,7 @@ using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 using Lockstep.Source;
 
 namespace Lockstep.Cli;
@@ -14,7 +15,6 @@ internal static class CommandLine
     public static int Run(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random)
     {
         var screen = ScreenChoice.For(ColourChoice.Auto, environment);
-        var json = arguments.TakeWhile(word => word != "--").Contains("--json");
         try
         {
             try
@@ -32,25 +32,25 @@ internal static class CommandLine
         }
         catch (CliException error)
         {
-            return ErrorReport.Write(error.Error, screen, json);
+            return ErrorReport.Write(error.Error, screen, WantsJson(arguments));
         }
         catch (ValueNotResolvedException error)
         {
-            return ErrorReport.Write(new CliError(2, error.Message) { Help = error.Help }, screen, json);
+            return ErrorReport.Write(new CliError(ExitCode.Usage, error.Message) { Help = error.Help }, screen, WantsJson(arguments));
         }
         catch (DefinitionException error)
         {
-            return ErrorReport.Write(error.Diagnostics, screen, json);
+            return ErrorReport.Write(error.Diagnostics, screen, WantsJson(arguments));
         }
         catch (Exception error)
         {
-            return CrashReport.Write(error, screen, json, arguments, environment, clock);
+            return CrashReport.Write(error, screen, WantsJson(arguments), arguments, environment, clock);
         }
     }
 
     private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen)
     {
-        var invocation = Invocation.Of(arguments, name => BuiltInList.Find(name) is not null);
+        var invocation = Invocation.Of(arguments, BuiltInList.Has);
         if (invocation.BuiltIn is null)
         {
             if (invocation.Leading.Contains("--version")) return Version(screen, invocation.Leading.Contains("--json"));
@@ -77,6 +77,8 @@ internal static class CommandLine
         if (parsed.GetValue(globals.Help)) return CommandHelp.Write(request, host);
         return builtIn.Run(request, host);
     }
+
+    private static bool WantsJson(string[] arguments) => arguments.TakeWhile(word => word != "--").Contains("--json");
 
     private static ParserConfiguration Parsing => new() { EnablePosixBundling = true, ResponseFileTokenReplacer = null };
 

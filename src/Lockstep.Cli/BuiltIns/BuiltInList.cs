@@ -16,6 +16,13 @@ internal static class BuiltInList
         ("Setup", ["doctor", "completion"]),
     ];
 
+    public static bool Has(string name)
+    {
+        foreach (var (_, names) in Groups)
+            if (Array.IndexOf(names, name) >= 0) return true;
+        return name == CompleteCommand.BuiltInName;
+    }
+
     /// <summary>Makes the one that is asked for: the others cost nothing.</summary>
     public static BuiltIn? Find(string name) => name switch
     {
@@ -32,7 +39,7 @@ internal static class BuiltInList
         "init" => new InitCommand(),
         "doctor" => new DoctorCommand(),
         "completion" => new CompletionCommand(),
-        "__complete" => new CompleteCommand(),
+        CompleteCommand.BuiltInName => new CompleteCommand(),
         _ => null,
     };
 }

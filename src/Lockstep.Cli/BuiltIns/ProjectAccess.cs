@@ -1,4 +1,5 @@
 using Lockstep.Cli.Options;
+using Lockstep.Execution;
 using Lockstep.Plans;
 using Lockstep.Source;
 
@@ -22,7 +23,7 @@ internal static class ProjectAccess
         }
         catch (ProjectNotFoundException missing)
         {
-            throw new CliException(new CliError(4, missing.Message));
+            throw new CliException(new CliError(ExitCode.NotFound, missing.Message));
         }
     }
 
@@ -56,10 +57,10 @@ internal static class ProjectAccess
     public static CliException Unknown(Project project, Host host, string name)
     {
         var names = project.Commands.Where(command => command.Mode != PlanMode.Stop).Select(command => command.Name).ToList();
-        if (name == "help") return new CliException(new CliError(4, $"there is no command 'help' in {Path.GetRelativePath(host.Settings.Directory, project.File)}") { Use = "lockstep --help" });
+        if (name == "help") return new CliException(new CliError(ExitCode.NotFound, $"there is no command 'help' in {Path.GetRelativePath(host.Settings.Directory, project.File)}") { Use = "lockstep --help" });
         var nearest = NearestName.Of(name, names) ?? NearestName.Of(name, BuiltInList.Groups.SelectMany(group => group.Names));
         var file = Path.GetRelativePath(host.Settings.Directory, project.File);
-        return new CliException(new CliError(4, $"there is no command '{name}' in {file}")
+        return new CliException(new CliError(ExitCode.NotFound, $"there is no command '{name}' in {file}")
         {
             Why = names.Count == 0 ? "the file defines no commands" : $"it has {Listed(names)}",
             Use = nearest is null ? null : $"lockstep {nearest}",

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Sqlite;
 
@@ -12,7 +13,7 @@ internal static class CrashReport
     public static int Write(Exception error, Screen screen, bool json, string[] arguments, Func<string, string?> environment, TimeProvider clock)
     {
         var file = Save(error, arguments, environment, clock);
-        var report = new CliError(70, "lockstep itself failed; this is a defect of the program, not of your definitions")
+        var report = new CliError(ExitCode.Internal, "lockstep itself failed; this is a defect of the program, not of your definitions")
         {
             Why = $"{error.GetType().Name}: {error.Message}",
             Help = file is null

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 using Lockstep.Source;
 
 namespace Lockstep.Cli.Reports;
@@ -13,7 +14,7 @@ internal static class ErrorReport
         error.Write(screen.Error, screen.ErrorStyle);
     });
 
-    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(2, screen, () =>
+    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(ExitCode.Usage, screen, () =>
     {
         if (json)
         {
@@ -21,7 +22,7 @@ internal static class ErrorReport
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("error");
-                writer.WriteNumber("code", 2);
+                writer.WriteNumber("code", ExitCode.Usage);
                 writer.WriteString("what", diagnostics.Count == 1 ? diagnostics[0].Message : $"the definition has {diagnostics.Count} errors");
                 writer.WriteStartArray("diagnostics");
                 foreach (var diagnostic in diagnostics) Write(writer, diagnostic);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 using Lockstep.Source;
 
 namespace Lockstep.Cli.BuiltIns.Definitions;
@@ -31,7 +32,7 @@ internal sealed class FmtCommand() : BuiltIn("fmt", "Write the definitions in th
                 json.WriteEndObject();
             });
         if (changed && check)
-            throw new CliException(new CliError(1, $"{file} is not in canonical form") { Use = "lockstep fmt" });
+            throw new CliException(new CliError(ExitCode.Failed, $"{file} is not in canonical form") { Use = "lockstep fmt" });
         host.Note(changed ? $"{file}: formatted" : $"{file}: was in canonical form already");
         return 0;
     }
@@ -50,7 +51,7 @@ internal sealed class FmtCommand() : BuiltIn("fmt", "Write the definitions in th
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             File.Delete(beside);
-            throw new CliException(new CliError(2, $"{path} can't be written") { Why = "the file or its folder is read-only, or the disk is full", Use = "lockstep fmt --check" });
+            throw new CliException(new CliError(ExitCode.Usage, $"{path} can't be written") { Why = "the file or its folder is read-only, or the disk is full", Use = "lockstep fmt --check" });
         }
     }
 }

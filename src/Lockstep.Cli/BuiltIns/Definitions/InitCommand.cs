@@ -1,4 +1,5 @@
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 
 namespace Lockstep.Cli.BuiltIns.Definitions;
 
@@ -66,11 +67,11 @@ internal sealed class InitCommand() : BuiltIn("init", "Write a commented command
         }
         catch (IOException) when (File.Exists(path) || Directory.Exists(path))
         {
-            throw new CliException(new CliError(2, $"{path} exists already and was left as it is") { Use = "lockstep" });
+            throw new CliException(new CliError(ExitCode.Usage, $"{path} exists already and was left as it is") { Use = "lockstep" });
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(new CliError(2, $"{path} can't be written")
+            throw new CliException(new CliError(ExitCode.Usage, $"{path} can't be written")
             {
                 Why = Directory.Exists(Path.GetDirectoryName(path)) ? "the folder is read-only, or the disk is full" : "the folder does not exist",
             });

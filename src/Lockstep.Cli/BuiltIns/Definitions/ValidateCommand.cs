@@ -1,4 +1,5 @@
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 using Lockstep.Source;
 
 namespace Lockstep.Cli.BuiltIns.Definitions;
@@ -11,7 +12,7 @@ internal sealed class ValidateCommand() : BuiltIn("validate", "Check the definit
         var project = ProjectAccess.Open(host);
         var diagnostics = project.Check();
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
-        var exitCode = errors == 0 ? 0 : 2;
+        var exitCode = errors == 0 ? ExitCode.Success : ExitCode.Usage;
         if (host.Settings.Json) WriteJson(host, project, diagnostics, errors == 0);
         DiagnosticWriter.Write(host.Screen.Error, diagnostics, host.Screen.ErrorStyle.Colour);
         var file = Path.GetRelativePath(host.Settings.Directory, project.File);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Sqlite;
@@ -48,8 +49,8 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         return found switch
         {
             [var only] => only,
-            [] => throw new CliException(new CliError(4, $"no step '{name}' has started in {run}") { Use = $"lockstep show {run}" }),
-            _ => throw new CliException(new CliError(4, $"'{name}' may be {string.Join(", ", found.Take(5))}{(found.Count > 5 ? ", …" : "")}") { Use = $"lockstep logs {run} {found[0]}" }),
+            [] => throw new CliException(new CliError(ExitCode.NotFound, $"no step '{name}' has started in {run}") { Use = $"lockstep show {run}" }),
+            _ => throw new CliException(new CliError(ExitCode.NotFound, $"'{name}' may be {string.Join(", ", found.Take(5))}{(found.Count > 5 ? ", …" : "")}") { Use = $"lockstep logs {run} {found[0]}" }),
         };
     }
 

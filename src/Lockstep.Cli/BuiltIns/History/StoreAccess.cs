@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Sqlite;
 
@@ -18,7 +19,7 @@ internal static class StoreAccess
         }
         catch (JournalException problem)
         {
-            throw new CliException(new CliError(1, problem.Message) { Help = "lockstep doctor checks the store" });
+            throw new CliException(new CliError(ExitCode.Failed, problem.Message) { Help = "lockstep doctor checks the store" });
         }
     }
 
@@ -26,14 +27,14 @@ internal static class StoreAccess
     {
         try
         {
-            return history.Find(name ?? "last") ?? throw new CliException(new CliError(4, name is null or "last" ? "there is no run yet" : $"there is no run '{name}'")
+            return history.Find(name ?? "last") ?? throw new CliException(new CliError(ExitCode.NotFound, name is null or "last" ? "there is no run yet" : $"there is no run '{name}'")
             {
                 Use = name is null or "last" ? "lockstep NAME" : "lockstep runs",
             });
         }
         catch (JournalException several)
         {
-            throw new CliException(new CliError(4, several.Message) { Use = "lockstep runs" });
+            throw new CliException(new CliError(ExitCode.NotFound, several.Message) { Use = "lockstep runs" });
         }
     }
 

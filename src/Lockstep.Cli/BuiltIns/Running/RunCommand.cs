@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 using Lockstep.Plans;
 
 namespace Lockstep.Cli.BuiltIns.Running;
@@ -70,7 +71,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
     {
         var hash = GraphHash.Of(plan);
         if (hash == expected) return;
-        throw new CliException(new CliError(3, $"the plan of {plan.Command} is not the expected one")
+        throw new CliException(new CliError(ExitCode.Refused, $"the plan of {plan.Command} is not the expected one")
         {
             Why = $"expected {expected}, it is {hash}",
             Use = $"lockstep plan {plan.Command}",

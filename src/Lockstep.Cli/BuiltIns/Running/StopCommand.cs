@@ -1,5 +1,6 @@
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Cli.BuiltIns.Running;
@@ -44,7 +45,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
     {
         var known = project.Commands.Any(command => command.Name == name && command.Mode == Plans.PlanMode.Watch);
         if (!known) return ProjectAccess.Unknown(project, host, name);
-        return new CliException(new CliError(4, $"no watch '{name}' of {project.Directory} is running") { Use = "lockstep ps" });
+        return new CliException(new CliError(ExitCode.NotFound, $"no watch '{name}' of {project.Directory} is running") { Use = "lockstep ps" });
     }
 
     /// <summary>Asks once for a graceful end, the second time for an end at once.</summary>
@@ -56,7 +57,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
             Native.Signal(watch.ProcessId, Terminate);
             if (WaitUntilGone(host, watch, _gracefully)) return;
         }
-        throw new CliException(new CliError(1, $"the supervisor of {watch.Name} does not end")
+        throw new CliException(new CliError(ExitCode.Failed, $"the supervisor of {watch.Name} does not end")
         {
             Where = $"process {watch.ProcessId}, run {watch.Run}",
             Use = $"kill -9 {watch.ProcessId}",

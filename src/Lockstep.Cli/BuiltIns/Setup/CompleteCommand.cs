@@ -10,8 +10,9 @@ using Lockstep.Sqlite;
 namespace Lockstep.Cli.BuiltIns.Setup;
 
 /// <summary>What may stand at the end of a command line that is being typed; asked by the completion scripts.</summary>
-internal sealed class CompleteCommand() : BuiltIn("__complete", "Print what may come next")
+internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may come next")
 {
+    public const string BuiltInName = "__complete";
     private const int MostRuns = 20;
     private readonly Argument<string[]> _words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
 
@@ -29,7 +30,7 @@ internal sealed class CompleteCommand() : BuiltIn("__complete", "Print what may 
     private static IEnumerable<(string Value, string Meaning)> Candidates(string[] before, string current, Host host)
     {
         if (ValuesOf(before.LastOrDefault()) is { } values) return values.Select(value => (value, ""));
-        var invocation = Invocation.Of(before, name => BuiltInList.Find(name) is not null);
+        var invocation = Invocation.Of(before, BuiltInList.Has);
         var project = Open(host, invocation.Leading);
         if (invocation.BuiltIn is null)
             return current.StartsWith('-') ? Flags(new RunCommand()) : [.. Names(project, PlanMode.Run), .. Names(project, PlanMode.Watch), .. BuiltIns()];

@@ -1,4 +1,5 @@
 using Lockstep.Cli.Reports;
+using Lockstep.Execution;
 
 namespace Lockstep.Cli.BuiltIns.Setup;
 
@@ -11,7 +12,7 @@ internal sealed class DoctorCommand() : BuiltIn("doctor", "Check the surrounding
         var failed = findings.Any(finding => finding.Status == FindingStatus.Failure);
         if (host.Settings.Json) WriteJson(host, findings);
         else Write(host, findings);
-        return failed ? 1 : 0;
+        return failed ? ExitCode.Failed : ExitCode.Success;
     }
 
     private static void Write(Host host, IReadOnlyList<Finding> findings)

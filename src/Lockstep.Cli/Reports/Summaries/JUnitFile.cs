@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans;
 
@@ -18,7 +19,7 @@ internal static class JUnitFile
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(new CliError(2, $"the JUnit report can't be written to {path}")
+            throw new CliException(new CliError(ExitCode.Usage, $"the JUnit report can't be written to {path}")
             {
                 Why = failed is DirectoryNotFoundException ? "its folder does not exist" : "the file can't be opened for writing",
                 Help = "name a file in a folder that exists and can be written to; nothing was run",

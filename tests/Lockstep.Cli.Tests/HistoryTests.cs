@@ -117,4 +117,18 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal("1\n", ran.Out);
         Assert.Equal("", ran.Error);
     }
+
+    [Fact]
+    public void Logs_as_json_hold_the_end_of_a_long_log_and_say_so()
+    {
+        _scenario.Commands("much: seq 1 200000\n").Run("much").Succeeded();
+        var log = _scenario.Run("logs", "--json").Succeeded().Json.GetProperty("logs")[0];
+        Assert.True(log.GetProperty("truncated").GetBoolean());
+        Assert.Equal(1 << 20, log.GetProperty("text").GetString()!.Length);
+        Assert.EndsWith("\n200000\n", log.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Logs_that_are_followed_are_no_document()
+        => Assert.Equal(2, _scenario.Run("logs", "-f", "--json").Failed(2).Json.GetProperty("error").GetProperty("code").GetInt32());
 }

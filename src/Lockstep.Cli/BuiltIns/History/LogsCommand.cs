@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using Lockstep.Cli.Reports;
 using Lockstep.Execution;
 using Lockstep.Journal;
@@ -11,6 +12,7 @@ namespace Lockstep.Cli.BuiltIns.History;
 /// <summary><c>lockstep logs RUN [STEP]</c>: what steps printed.</summary>
 internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a run printed")
 {
+    private const int MostJsonBytes = 1 << 20;
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(100);
     private readonly Argument<string> _run = StoreAccess.RunArgument();
     private readonly Argument<string> _step = new("STEP") { Arity = ArgumentArity.ZeroOrOne, Description = "A step's id, or the end of one; all steps by default" };
@@ -28,16 +30,23 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         ("lockstep logs last test -f", "one step's, as it goes"),
     ];
 
-    public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
+    public override int Run(Request request, Host host)
+    {
+        var follow = request.Parsed.GetValue(_follow);
+        if (follow && host.Settings.Json) throw CliException.Usage("--json flag conflicts with --follow", use: $"lockstep logs {request.Parsed.GetValue(_run) ?? "last"} --json");
+        return StoreAccess.Read(host, history => Print(history, request, follow, host));
+    }
+
+    private int Print(Sqlite.History history, Request request, bool follow, Host host)
     {
         var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
         var step = FindStep(history, run.Id, request.Parsed.GetValue(_step));
-        if (request.Parsed.GetValue(_follow)) return Follow(history, run.Id, step, host);
+        if (follow) return Follow(history, run.Id, step, host);
         var logs = history.Logs(run.Id, step);
         if (host.Settings.Json) WriteJson(host, run.Id, logs);
         else foreach (var log in logs) Copy(host, log, 0, heading: logs.Count > 1);
         return 0;
-    });
+    }
 
     private static StepId? FindStep(Sqlite.History history, RunId run, string? name)
     {
@@ -98,16 +107,24 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
             json.WriteStartObject();
             json.WriteString("step", log.Step.Path);
             if (log.Attempt.Length > 0) json.WriteString("attempt", log.Attempt);
-            json.WriteString("text", Text(log));
+            WriteText(json, log);
             json.WriteEndObject();
+            json.Flush();
         }
         json.WriteEndArray();
         json.WriteEndObject();
     });
 
-    private static string Text(StepLog log)
+    /// <summary>A log's text, of a long one the end; cut between two characters.</summary>
+    private static void WriteText(Utf8JsonWriter json, StepLog log)
     {
-        using var reader = new StreamReader(log.Open(), Encoding.UTF8);
-        return reader.ReadToEnd();
+        using var file = log.Open();
+        var cut = file.Length > MostJsonBytes;
+        if (cut) file.Seek(-MostJsonBytes, SeekOrigin.End);
+        var bytes = new byte[Math.Min(file.Length, MostJsonBytes)];
+        var text = bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        if (cut) while (text is [>= 0x80 and < 0xC0, ..]) text = text[1..];
+        json.WriteString("text", Encoding.UTF8.GetString(text));
+        if (cut) json.WriteBoolean("truncated", true);
     }
 }

@@ -50,4 +50,12 @@ public sealed class DefinitionTests : IDisposable
         Assert.Contains("exists already", _scenario.Run("init").Failed(2).Error, StringComparison.Ordinal);
         Assert.Equal("mine: echo mine\n", _scenario.Read("commands.cli"));
     }
+
+    [Fact]
+    public void Fmt_check_as_json_is_one_document()
+    {
+        var ran = _scenario.Commands("build  : echo built\n").Run("fmt", "--check", "--json").Failed(1);
+        Assert.True(ran.Json.GetProperty("changed").GetBoolean());
+        Assert.Contains("is not in canonical form", ran.Error, StringComparison.Ordinal);
+    }
 }

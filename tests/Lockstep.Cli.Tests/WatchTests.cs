@@ -45,4 +45,25 @@ public sealed class WatchTests : IDisposable
         var ran = _scenario.Commands("dev: echo @var(NOPE)\n").Run("run", "dev", "--detach").Failed(2);
         Assert.Contains("NOPE", ran.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Stop_as_json_is_a_document_also_when_the_stop_of_the_file_fails()
+    {
+        var ran = _scenario.Commands("watch dev: sleep 1000\nstop dev: sh -c 'exit 5'\n").Run("stop", "dev", "--json").Failed(5);
+        Assert.Equal(5, ran.Json.GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public void Stop_of_a_command_says_that_it_is_no_watch()
+        => Assert.StartsWith("Error: echo2 is not a watch\n", _scenario.Commands("echo2: echo two\n").Run("stop", "echo2").Failed(4).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_detached_run_has_the_arguments_and_the_flags_of_the_one_that_was_asked_for()
+    {
+        _scenario.Commands("say(word): echo @var(word)\n");
+        var ran = _scenario.Run("run", "say", "--word=hello", "--junit", "out.xml", "--detach").Succeeded();
+        Assert.DoesNotContain("lockstep stop", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("hello\n", _scenario.Run("logs", "last", "1", "-f").Succeeded().Out);
+        Assert.True(_scenario.Exists("out.xml"));
+    }
 }

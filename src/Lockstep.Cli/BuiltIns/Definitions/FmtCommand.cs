@@ -32,7 +32,10 @@ internal sealed class FmtCommand() : BuiltIn("fmt", "Write the definitions in th
                 json.WriteEndObject();
             });
         if (changed && check)
-            throw new CliException(new CliError(ExitCode.Failed, $"{file} is not in canonical form") { Use = "lockstep fmt" });
+        {
+            new CliError(ExitCode.Failed, $"{file} is not in canonical form") { Use = "lockstep fmt" }.Write(host.Screen.Error, host.Screen.ErrorStyle);
+            return ExitCode.Failed;
+        }
         host.Note(changed ? $"{file}: formatted" : $"{file}: was in canonical form already");
         return 0;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lockstep.Cli.Reports;
+using Lockstep.Plans;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
@@ -9,8 +10,13 @@ internal static class Detached
     /// <summary>The flag that tells the background process what it is.</summary>
     public const string Flag = "--detached";
 
-    public static int Start(Host host, string name, IReadOnlyList<string> arguments)
+    /// <param name="host">Where to tell of it.</param>
+    /// <param name="plan">What the process will plan again and run.</param>
+    /// <param name="flags">Flags of lockstep's for that process.</param>
+    /// <param name="arguments">What the command gets.</param>
+    public static int Start(Host host, Plan plan, IReadOnlyList<string> flags, IReadOnlyList<string> arguments)
     {
+        var name = plan.Command;
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             // All three are its own: a runtime may keep duplicates of them open after they were given up.
@@ -22,9 +28,7 @@ internal static class Detached
 
         // Run by the dotnet program, as from a working copy, the process is dotnet and the program its first argument.
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Lockstep.Cli.dll"));
-        if (host.Settings.File is { } file) start.ArgumentList.Add($"--file={file}");
-        if (host.Settings.Yes) start.ArgumentList.Add("--yes");
-        foreach (var word in (string[])["run", Flag, "--interactive=never", name, "--", .. arguments]) start.ArgumentList.Add(word);
+        foreach (var word in (string[])["run", Flag, "--interactive=never", .. flags, "--", name, .. arguments]) start.ArgumentList.Add(word);
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -45,7 +49,10 @@ internal static class Detached
                 json.WriteEndObject();
             });
         else
-            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); lockstep logs {run} -f follows it, lockstep stop {name} stops it");
+        {
+            var stop = plan.Mode == PlanMode.Watch ? $"lockstep stop {name}" : $"kill {process.Id}";
+            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); lockstep logs {run} -f follows it, {stop} stops it");
+        }
         return 0;
     }
 }

@@ -56,15 +56,27 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         }
         var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
         if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
-        if (detach) return Detached.Start(host, name, request.Arguments);
+        var junit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null;
+        if (detach) return Detached.Start(host, plan, [.. Passed(parsed, host, junit)], request.Arguments);
         var execution = new RunExecution(project, plan, host)
         {
             Arguments = request.Arguments,
             UseCache = !parsed.GetValue(_noCache),
             Detached = parsed.GetValue(_detached),
-            JUnit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null,
+            JUnit = junit,
         };
         return execution.Run();
+    }
+
+    /// <summary>The flags that count in the background too.</summary>
+    private IEnumerable<string> Passed(ParseResult parsed, Host host, string? junit)
+    {
+        if (host.Settings.File is { } file) yield return $"--file={file}";
+        if (host.Settings.Yes) yield return "--yes";
+        if (host.Settings.Verbosity == Verbosity.Verbose) yield return "--verbose";
+        if (parsed.GetValue(_noCache)) yield return "--no-cache";
+        if (junit is not null) yield return $"--junit={junit}";
+        if (parsed.GetValue(_expect) is { } hash) yield return $"--expect={hash}";
     }
 
     private static void CheckHash(Plan plan, string expected)

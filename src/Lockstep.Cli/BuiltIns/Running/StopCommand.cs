@@ -1,6 +1,7 @@
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Execution;
+using Lockstep.Plans;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Cli.BuiltIns.Running;
@@ -32,7 +33,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
                 Arguments = request.Arguments,
                 OutputToError = host.Settings.Json,
             }.Run();
-            if (exitCode != 0) return exitCode;
+            if (exitCode != 0) return Failed(host, name, exitCode);
             if (watch is not null) WaitUntilGone(host, watch, _byItself);
         }
         if (watch is not null) End(host, watch);
@@ -41,10 +42,24 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
         return 0;
     }
 
+    /// <summary>The run has told in words why it failed; a document is still owed.</summary>
+    private static int Failed(Host host, string name, int exitCode)
+    {
+        if (host.Settings.Json)
+            JsonOutput.Write(host.Screen.OutBytes, new CliError(exitCode, $"the stop of {name} failed") { Why = "its supervisor, if there is one, still runs" }.WriteJson);
+        return exitCode;
+    }
+
     private static CliException NotRunning(Project project, Host host, string name)
     {
-        var known = project.Commands.Any(command => command.Name == name && command.Mode == Plans.PlanMode.Watch);
-        if (!known) return ProjectAccess.Unknown(project, host, name);
+        var known = project.Commands.FirstOrDefault(command => command.Name == name && command.Mode != PlanMode.Stop);
+        if (known is null) return ProjectAccess.Unknown(project, host, name);
+        if (known.Mode == PlanMode.Run)
+            return new CliException(new CliError(ExitCode.NotFound, $"{name} is not a watch")
+            {
+                Why = "only watches are stopped by name",
+                Help = "Ctrl-C ends a run in the foreground, kill and its process one in the background; lockstep events tells the process",
+            });
         return new CliException(new CliError(ExitCode.NotFound, $"no watch '{name}' of {project.Directory} is running") { Use = "lockstep ps" });
     }
 

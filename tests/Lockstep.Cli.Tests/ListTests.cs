@@ -88,4 +88,18 @@ public sealed class ListTests : IDisposable
         foreach (var name in (string[])["run", "plan", "ps", "stop", "runs", "show", "logs", "events", "validate", "fmt", "init", "doctor", "completion"])
             Assert.Contains($"lockstep {name}", _scenario.Run(name, "--help").Succeeded().Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_description_with_escapes_is_printed_without_them()
+    {
+        var scenario = new Scenario().Commands("# Build \e[31mit\nbuild: echo built\n");
+        try
+        {
+            Assert.EndsWith("  Build it\n", scenario.Run().Succeeded().Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            scenario.Dispose();
+        }
+    }
 }

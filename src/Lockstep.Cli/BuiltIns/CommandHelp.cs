@@ -1,4 +1,5 @@
 using Lockstep.Cli.BuiltIns.Definitions;
+using Lockstep.Cli.Terminal;
 using Lockstep.Plans;
 
 namespace Lockstep.Cli.BuiltIns;
@@ -16,7 +17,7 @@ internal static class CommandHelp
         var run = BuiltInList.Find(name) is null ? $"lockstep {name}" : $"lockstep run {name}";
         if (command.Description is { } description)
         {
-            output.WriteLine(description);
+            foreach (var line in description.Split('\n')) output.WriteLine(TextWidth.Printable(line));
             output.WriteLine();
         }
         output.WriteLine(style.Bold("Usage"));
@@ -27,7 +28,7 @@ internal static class CommandHelp
             output.WriteLine(style.Bold("Arguments"));
             var width = command.Parameters.Max(parameter => parameter.Name.Length) + 2;
             foreach (var parameter in command.Parameters)
-                output.WriteLine($"  {style.Cyan("--" + parameter.Name)}{new string(' ', width - parameter.Name.Length)}{(parameter.Default is { } text ? $"default {text}" : "required")}");
+                output.WriteLine($"  {style.Cyan("--" + parameter.Name)}{new string(' ', width - parameter.Name.Length)}{(parameter.Default is { } text ? $"default {TextWidth.Printable(text)}" : "required")}");
         }
         output.WriteLine();
         output.WriteLine(style.Dim($"Defined in {Path.GetRelativePath(host.Settings.Directory, project.File)}, line {command.Line}. {run} --dry-run shows what it would do; lockstep run --help lists lockstep's own flags."));

@@ -77,15 +77,16 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         if (command.Parameters.Count == 0) return command.Name;
         var signature = new StringBuilder(command.Name);
         foreach (var parameter in command.Parameters)
-            signature.Append(' ').Append(parameter.Default is null ? parameter.Name.ToUpperInvariant() : $"[{parameter.Name}={parameter.Default}]");
+            signature.Append(' ').Append(parameter.Default is null ? parameter.Name.ToUpperInvariant() : $"[{parameter.Name}={TextWidth.Printable(parameter.Default)}]");
         return signature.ToString();
     }
 
+    /// <summary>A description's first line, safe to print.</summary>
     public static string? FirstLine(string? description)
     {
         if (description is null) return null;
         var end = description.IndexOf('\n');
-        return end < 0 ? description : description[..end];
+        return TextWidth.Printable(end < 0 ? description : description.AsSpan(0, end));
     }
 
     private static void WriteJson(Host host, Project project) => JsonOutput.Write(host.Screen.OutBytes, json =>

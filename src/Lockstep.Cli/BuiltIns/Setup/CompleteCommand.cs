@@ -3,6 +3,7 @@ using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.Options;
+using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Sqlite;
@@ -23,7 +24,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
         var words = request.Parsed.GetValue(_words) ?? [];
         var current = words.Length > 0 ? words[^1].Trim('"') : "";
         foreach (var (value, meaning) in Candidates([.. words.SkipLast(1)], current, host))
-            if (value.StartsWith(current, StringComparison.Ordinal)) host.Screen.Out.WriteLine($"{value}\t{meaning}");
+            if (value.StartsWith(current, StringComparison.Ordinal)) host.Screen.Out.WriteLine($"{value}\t{TextWidth.Printable(meaning)}");
         return 0;
     }
 

@@ -30,8 +30,8 @@ internal static class FailureSummary
             output.WriteLine($"{style.Red("✗")} {style.Bold(failure.Step.Path)}{(node?.Place is { } place ? style.Dim($" ({place})") : "")}{(isRoot ? style.Red(" root cause") : "")}");
             output.WriteLine($"  {style.Dim("$")} {TextWidth.Printable(failure.Text)}");
             if (failure.Step != shown && failure.Tail is { IsEmpty: false } tail) WriteTail(output, style, tail);
-            var took = failure.Failed ? $" after {Durations.Short(failure.End!.Duration)}" : "";
-            output.WriteLine($"  {style.Red(failure.End!.Reason ?? "failed")}{took}{Attempts(log, failure)}");
+            var details = string.Join(", ", Details(log, failure));
+            output.WriteLine($"  {style.Red(failure.End!.Reason ?? "failed")}{(details.Length > 0 ? $" ({details})" : "")}");
         }
 
         output.WriteLine(Headline(plan, style, end, failures));
@@ -63,10 +63,11 @@ internal static class FailureSummary
         foreach (var line in lines.TakeLast(Lines)) output.WriteLine($"  {style.Dim("|")} {line}");
     }
 
-    private static string Attempts(RunLog log, LeafRecord failure)
+    private static IEnumerable<string> Details(RunLog log, LeafRecord failure)
     {
+        if (failure.Failed) yield return $"after {Durations.Short(failure.End!.Duration)}";
         var attempts = log.Leaves.Count(leaf => leaf.Step == failure.Step);
-        return attempts > 1 ? $", attempt {attempts}" : "";
+        if (attempts > 1) yield return $"attempt {attempts}";
     }
 
     private static void WriteNext(TextWriter output, Style style, Plan plan, RunId run, List<LeafRecord> failures)

@@ -19,7 +19,7 @@ internal static class CommandLine
         {
             try
             {
-                return Answer(arguments, environment, clock, random, ref screen);
+                return Answer(arguments, environment, clock, random, ref screen, ref json);
             }
             finally
             {
@@ -29,6 +29,10 @@ internal static class CommandLine
         catch (OutputClosedException)
         {
             return 0;
+        }
+        catch (OutputFailedException error)
+        {
+            return ErrorReport.Write(new CliError(1, error.Message) { Help = "make room, or send the output elsewhere" }, screen, json);
         }
         catch (CliException error)
         {
@@ -48,7 +52,7 @@ internal static class CommandLine
         }
     }
 
-    private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen)
+    private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen, ref bool json)
     {
         var invocation = Invocation.Of(arguments, BuiltInList.Has);
         if (invocation.BuiltIn is null)
@@ -61,11 +65,12 @@ internal static class CommandLine
         var globals = new GlobalOptions();
         var command = new Command(builtIn.Name.Length > 0 ? builtIn.Name : "lockstep", builtIn.Summary);
         globals.AddTo(command, builtIn.Options);
-        var named = builtIn.NamesCommand ? NamedCommand.Of(invocation.Rest, command) : null;
+        var named = builtIn.NamesCommand ? NamedCommand.Of(invocation.Rest, command, Parameters) : null;
         if (named is null)
             foreach (var argument in builtIn.Arguments) command.Arguments.Add(argument);
 
         var parsed = command.Parse([.. invocation.Leading, .. named?.Own ?? invocation.Rest], Parsing);
+        json = parsed.GetResult(globals.Json) is { Implicit: false };
         var commandLine = $"lockstep{(builtIn.Name.Length > 0 ? " " + builtIn.Name : "")}{(named?.Name is { } name ? " " + name : "")}";
         if (parsed.GetValue(globals.Help) && named?.Name is null) return HelpPage.Write(builtIn, command, globals, screen);
         UsageErrors.Check(parsed, command, commandLine);
@@ -76,6 +81,14 @@ internal static class CommandLine
         var request = new Request(parsed, named?.Name, named?.Arguments ?? []);
         if (parsed.GetValue(globals.Help)) return CommandHelp.Write(request, host);
         return builtIn.Run(request, host);
+
+        IReadOnlyList<string> Parameters(NamedCommand sure)
+        {
+            var flags = command.Parse([.. invocation.Leading, .. sure.Own], Parsing);
+            if (flags.Errors.Count > 0) return [];
+            var settings = globals.Read(flags, environment, "lockstep");
+            return ProjectAccess.Parameters(settings, environment, clock, random, sure.Name!);
+        }
     }
 
     private static bool WantsJson(string[] arguments) => arguments.TakeWhile(word => word != "--").Contains("--json");

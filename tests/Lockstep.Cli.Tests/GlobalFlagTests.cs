@@ -86,4 +86,14 @@ public sealed class GlobalFlagTests : IDisposable
         Assert.Equal(4, ran.Json.GetProperty("error").GetProperty("code").GetInt32());
         Assert.Contains("there is no command 'nothing'", ran.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_stands_after_the_name_and_is_a_parameter_of_the_command_is_the_commands()
+    {
+        _scenario.Commands("deploy(file, json=\"no\"): echo @var(file) @var(json)\n");
+        Assert.Equal("x no\n", _scenario.Run("deploy", "--file=x").Succeeded().Out);
+        Assert.Equal("x yes\n", _scenario.Run("run", "deploy", "--file", "x", "--json=yes").Succeeded().Out);
+        Assert.Equal("x no\n", _scenario.Run("--file=commands.cli", "deploy", "-v", "x").Succeeded().Out);
+        Assert.Equal("y\n", _scenario.With("other.cli", "deploy: echo y\n").Run("deploy", "-f", "other.cli").Succeeded().Out);
+    }
 }

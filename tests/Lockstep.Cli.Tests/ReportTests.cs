@@ -54,4 +54,21 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("\na1\na2\n::endgroup::\n", ran.Out, StringComparison.Ordinal);
         Assert.Contains("\nb1\nb2\n::endgroup::\n", ran.Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_junit_report_that_finds_the_disk_full_is_a_warning_and_the_run_keeps_its_code()
+    {
+        var ran = _scenario.Run("ci", "--junit", "/dev/full").Failed(3);
+        Assert.Contains("Warning: the JUnit report was not written: ", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_GitHub_Actions_a_parallel_step_that_prints_very_much_shows_the_end_of_it()
+    {
+        _scenario.Commands("all: @parallel {\n  seq 1 1000000\n  true\n}\n").WithVariable("GITHUB_ACTIONS", "true");
+        var ran = _scenario.Run("all").Succeeded();
+        Assert.Contains("\n… the last 4 MiB of 6 MiB\n", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("\n999999\n1000000\n::endgroup::\n", ran.Out, StringComparison.Ordinal);
+        Assert.InRange(ran.Out.Length, 1, (4 << 20) + 1000);
+    }
 }

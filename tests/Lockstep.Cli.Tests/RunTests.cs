@@ -58,7 +58,7 @@ public sealed class RunTests : IDisposable
             broken
             ✗ ci/2 (commands.cli:3:3)
               $ sh -c 'echo broken >&2; exit 3'
-              exit code 3 after TIME
+              exit code 3 (after TIME)
             Error: ci failed after TIME (exit code 3)
             Look closer: lockstep show RUN; its output: lockstep logs RUN ci/2
 
@@ -100,10 +100,10 @@ public sealed class RunTests : IDisposable
             }
 
             """).Run("all").Failed(4);
-        Assert.Contains("  | first\n  exit code 4 after TIME", ran.Steady, StringComparison.Ordinal);
-        Assert.Contains("  | second\n  exit code 5 after TIME", ran.Steady, StringComparison.Ordinal);
+        Assert.Contains("  | first\n  exit code 4 (after TIME)", ran.Steady, StringComparison.Ordinal);
+        Assert.Contains("  | second\n  exit code 5 (after TIME)", ran.Steady, StringComparison.Ordinal);
         Assert.Contains("root cause\n  $ sh -c 'echo first; exit 4'", ran.Steady, StringComparison.Ordinal);
-        Assert.True(ran.Error.IndexOf("exit code 5 after", StringComparison.Ordinal) < ran.Error.IndexOf("exit code 4 after", StringComparison.Ordinal), ran.Error);
+        Assert.True(ran.Error.IndexOf("exit code 5 (after", StringComparison.Ordinal) < ran.Error.IndexOf("exit code 4 (after", StringComparison.Ordinal), ran.Error);
     }
 
     [Fact]
@@ -201,6 +201,17 @@ public sealed class RunTests : IDisposable
         File.WriteAllText(Path.Combine(_scenario.Folder, "file"), "");
         var ran = _scenario.Commands("build: echo built\n").WithVariable("LOCKSTEP_HOME", Path.Combine(_scenario.Folder, "file", "store")).Run("build").Succeeded();
         Assert.Equal("built\n", ran.Out);
-        Assert.Contains("Warning: the history of this run was not kept", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("Warning: this run's history is not kept", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_under_the_output_is_one_clear_error_and_finally_runs()
+    {
+        _scenario.Commands("hello: @try {\n  main: echo hello\n  finally: echo cleaned > cleaned\n}\n");
+        var ran = _scenario.Shell("lockstep hello > /dev/full").Failed(1);
+        Assert.StartsWith("Error: standard output can't be written: No space left on device\n", ran.Error, StringComparison.Ordinal);
+        Assert.True(_scenario.Exists("cleaned"));
+        _scenario.Shell("lockstep hello 2> /dev/full").Succeeded();
+        _scenario.Shell("lockstep nothing 2> /dev/full").Failed(4);
     }
 }

@@ -108,7 +108,8 @@ internal sealed partial class Scenario : IDisposable
         }
     }
 
-    private static string CommandLine => string.Join(' ', Program.Select(Quoted));
+    /// <summary>The program as words of a line of shell.</summary>
+    public static string CommandLine => string.Join(' ', Program.Select(Quoted));
 
     private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

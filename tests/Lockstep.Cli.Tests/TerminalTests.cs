@@ -29,5 +29,28 @@ public sealed class TerminalTests : IDisposable
     public void With_NO_COLOR_a_terminal_gets_plain_lines()
         => Assert.Equal("one\r\ntwo\r\n", _scenario.Commands("ci: {\n  echo one\n  echo two\n}\n").WithVariable("NO_COLOR", "1").RunOnTerminal(80, 24, "ci").Succeeded().Out);
 
+    [Fact]
+    public void A_terminal_that_is_closed_ends_the_run_and_finally_runs()
+    {
+        _scenario.Commands("""
+            serve: @try {
+              main: {
+                echo started > started
+                sleep 1000
+              }
+              finally: echo cleaned > cleaned
+            }
+
+            """).WithVariable("TERM", "xterm");
+        var ran = _scenario.Shell($"""
+            mkfifo started cleaned
+            script -qec "{Scenario.CommandLine} serve" /dev/null > drawn &
+            cat started
+            kill -9 $!
+            timeout 60 cat cleaned
+            """).Succeeded();
+        Assert.Equal("started\ncleaned\n", ran.Out);
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

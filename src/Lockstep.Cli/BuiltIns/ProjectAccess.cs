@@ -12,20 +12,36 @@ internal static class ProjectAccess
     {
         try
         {
-            return Project.Open(new ProjectOptions
-            {
-                Directory = host.Settings.Directory,
-                File = host.Settings.File,
-                Environment = host.Environment,
-                Clock = host.Clock,
-                Random = host.Random,
-            });
+            return Project.Open(Options(host.Settings, host.Environment, host.Clock, host.Random));
         }
         catch (ProjectNotFoundException missing)
         {
             throw new CliException(new CliError(ExitCode.NotFound, missing.Message));
         }
     }
+
+    /// <summary>The names of a command's parameters; none where there is no such command.</summary>
+    public static IReadOnlyList<string> Parameters(Settings settings, Func<string, string?> environment, TimeProvider clock, Random random, string name)
+    {
+        try
+        {
+            return [.. Project.Open(Options(settings, environment, clock, random)).Commands
+                .Where(command => command.Name == name).SelectMany(command => command.Parameters).Select(parameter => parameter.Name)];
+        }
+        catch (ProjectNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static ProjectOptions Options(Settings settings, Func<string, string?> environment, TimeProvider clock, Random random) => new()
+    {
+        Directory = settings.Directory,
+        File = settings.File,
+        Environment = environment,
+        Clock = clock,
+        Random = random,
+    };
 
     /// <summary>The plan of a command or a watch, that may be run; warnings are printed.</summary>
     public static Plan Plan(Project project, Host host, string name, IReadOnlyList<string> arguments)

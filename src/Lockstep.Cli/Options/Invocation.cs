@@ -34,10 +34,28 @@ internal sealed record Invocation(string? BuiltIn, IReadOnlyList<string> Leading
 /// <param name="Arguments">What the command gets, in order.</param>
 internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IReadOnlyList<string> Arguments)
 {
+    /// <summary>The long flags of lockstep's that stand after the name, where a parameter of the command may be named like them.</summary>
+    public IReadOnlyList<string> Doubtful { get; private init; } = [];
+
     /// <summary>Flags that the built-in knows are lockstep's wherever they stand; everything after <c>--</c> is the command's.</summary>
-    public static NamedCommand Of(IReadOnlyList<string> tokens, Command builtIn)
+    public static NamedCommand Of(IReadOnlyList<string> tokens, Command builtIn) => Part(tokens, builtIn, _ => false);
+
+    /// <summary>The same, but what stands after the name and is a parameter of the command is the command's.</summary>
+    /// <param name="tokens">What stands after the built-in's name.</param>
+    /// <param name="builtIn">The built-in, with its flags.</param>
+    /// <param name="parameters">Gives the parameters of the named command, from the flags that are lockstep's without doubt; asked only where there is doubt.</param>
+    public static NamedCommand Of(IReadOnlyList<string> tokens, Command builtIn, Func<NamedCommand, IReadOnlyList<string>> parameters)
+    {
+        var named = Part(tokens, builtIn, _ => false);
+        if (named.Doubtful.Count == 0) return named;
+        var known = parameters(Part(tokens, builtIn, named.Doubtful.Contains));
+        return known.Any(named.Doubtful.Contains) ? Part(tokens, builtIn, known.Contains) : named;
+    }
+
+    private static NamedCommand Part(IReadOnlyList<string> tokens, Command builtIn, Func<string, bool> isParameter)
     {
         var own = new List<string>();
+        var doubtful = new List<string>();
         var arguments = new List<string>();
         string? name = null;
         for (var i = 0; i < tokens.Count; i++)
@@ -56,13 +74,15 @@ internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IRe
                 continue;
             }
             var equals = token.IndexOf('=');
-            var option = Find(builtIn, equals < 0 ? token : token[..equals]);
-            if (option is null && name is not null)
+            var flag = equals < 0 ? token : token[..equals];
+            var option = Find(builtIn, flag);
+            if (name is not null && (option is null || (flag.StartsWith("--", StringComparison.Ordinal) && isParameter(flag[2..]))))
             {
                 arguments.Add(token);
                 continue;
             }
             own.Add(token);
+            if (name is not null && flag.StartsWith("--", StringComparison.Ordinal)) doubtful.Add(flag[2..]);
             if (option is { Arity.MinimumNumberOfValues: > 0 } && equals < 0 && i + 1 < tokens.Count) own.Add(tokens[++i]);
         }
         if (name is null && arguments.Count > 0)
@@ -70,7 +90,7 @@ internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IRe
             name = arguments[0];
             arguments.RemoveAt(0);
         }
-        return new(own, name, arguments);
+        return new(own, name, arguments) { Doubtful = doubtful };
     }
 
     private static Option? Find(Command command, string token)

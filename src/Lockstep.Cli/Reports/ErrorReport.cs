@@ -8,31 +8,13 @@ namespace Lockstep.Cli.Reports;
 /// <summary>Prints errors: in words on standard error, and with <c>--json</c> as a document on standard output too.</summary>
 internal static class ErrorReport
 {
-    public static int Write(CliError error, Screen screen, bool json) => Print(error.ExitCode, screen, () =>
-    {
-        if (json) JsonOutput.Write(screen.OutBytes, error.WriteJson);
-        error.Write(screen.Error, screen.ErrorStyle);
-    });
+    public static int Write(CliError error, Screen screen, bool json) => Print(error.ExitCode, screen,
+        () => error.Write(screen.Error, screen.ErrorStyle),
+        json ? error.WriteJson : null);
 
-    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(ExitCode.Usage, screen, () =>
-    {
-        if (json)
-        {
-            JsonOutput.Write(screen.OutBytes, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("error");
-                writer.WriteNumber("code", ExitCode.Usage);
-                writer.WriteString("what", diagnostics.Count == 1 ? diagnostics[0].Message : $"the definition has {diagnostics.Count} errors");
-                writer.WriteStartArray("diagnostics");
-                foreach (var diagnostic in diagnostics) Write(writer, diagnostic);
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            });
-        }
-        DiagnosticWriter.Write(screen.Error, diagnostics, screen.ErrorStyle.Colour);
-    });
+    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(2, screen,
+        () => DiagnosticWriter.Write(screen.Error, diagnostics, screen.ErrorStyle.Colour),
+        json ? writer => WriteJson(writer, diagnostics) : null);
 
     public static void Write(Utf8JsonWriter json, Diagnostic diagnostic)
     {
@@ -48,17 +30,36 @@ internal static class ErrorReport
         json.WriteEndObject();
     }
 
-    private static int Print(int exitCode, Screen screen, Action print)
+    private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<Diagnostic> diagnostics)
     {
-        try
-        {
-            print();
-            screen.Flush();
-        }
-        catch (OutputClosedException)
-        {
-            // The exit code still tells.
-        }
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteNumber("code", 2);
+        json.WriteString("what", diagnostics.Count == 1 ? diagnostics[0].Message : $"the definition has {diagnostics.Count} errors");
+        json.WriteStartArray("diagnostics");
+        foreach (var diagnostic in diagnostics) Write(json, diagnostic);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static int Print(int exitCode, Screen screen, Action words, Action<Utf8JsonWriter>? document)
+    {
+        Attempt(words);
+        Attempt(screen.Flush);
+        if (document is not null) Attempt(() => JsonOutput.Write(screen.OutBytes, document));
         return exitCode;
+
+        static void Attempt(Action print)
+        {
+            try
+            {
+                print();
+            }
+            catch (IOException)
+            {
+                // One of the two streams may still take it; the exit code tells in any case.
+            }
+        }
     }
 }

@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Lockstep.Cli.Terminal;
 
 /// <summary>Whoever read our output has gone: there is nobody left to print for.</summary>
 internal sealed class OutputClosedException : IOException;
+
+/// <summary>Our output has a reader but can't be written, as on a full disk.</summary>
+internal sealed class OutputFailedException(string message) : IOException(message);
 
 /// <summary>Standard output or standard error, unbuffered. Tells when its reader has gone, which .NET's own stream hides.</summary>
 internal sealed class DescriptorStream(int descriptor) : Stream
@@ -30,8 +35,13 @@ internal sealed class DescriptorStream(int descriptor) : Stream
             {
                 case Native.Interrupted: break;
                 case Native.WouldBlock: Native.WaitForRoom(descriptor); break;
-                case Native.BrokenPipe: throw new OutputClosedException();
-                default: throw new IOException($"can't write to {(descriptor == 1 ? "standard output" : "standard error")}: error {-written}");
+                case Native.BrokenPipe:
+                // A terminal that was closed answers with an input/output error.
+                case Native.InputOutput:
+                case Native.BadDescriptor:
+                    throw new OutputClosedException();
+                default:
+                    throw new OutputFailedException($"{(descriptor == 1 ? "standard output" : "standard error")} can't be written: {Marshal.GetPInvokeErrorMessage((int)-written)}");
             }
         }
     }

@@ -6,6 +6,8 @@ namespace Lockstep.Cli.Terminal;
 internal static unsafe partial class Native
 {
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
+    public const int BadDescriptor = 9;
     public const int WouldBlock = 11;
     public const int BrokenPipe = 32;
     private const short PollWrite = 4;

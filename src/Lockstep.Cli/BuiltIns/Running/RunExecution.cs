@@ -17,6 +17,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
 {
     private readonly RunControl _control = new();
     private bool _readerGone;
+    private OutputFailedException? _unwritable;
     private RunId _run;
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -51,7 +52,18 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
             Colour = host.Screen.OutStyle.Colour,
             Verbose = host.Settings.Verbosity == Verbosity.Verbose,
             Control = _control,
-            Confirm = confirmation.Ask,
+            Confirm = async (message, defaultYes, cancel) =>
+            {
+                try
+                {
+                    return await confirmation.Ask(message, defaultYes, cancel);
+                }
+                catch (IOException gone)
+                {
+                    StopFor(gone);
+                    return (false, "nobody: the terminal is gone");
+                }
+            },
             OnBegin = run => _run = run,
             OnEvent = happened =>
             {
@@ -62,27 +74,39 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
             OnOutput = (step, stream, bytes) =>
             {
                 log.OnOutput(step, bytes);
+                if (_readerGone) return;
                 try
                 {
-                    if (!_readerGone) report.OnOutput(step, stream, bytes);
+                    report.OnOutput(step, stream, bytes);
                 }
-                catch (OutputClosedException)
+                catch (IOException gone)
                 {
-                    StopForLackOfReaders();
+                    StopFor(gone);
                 }
             },
         });
         Show(() => report.Finish(result));
-        if (junit is not null) JUnitFile.Write(junit, plan, log, result);
-        SumUp(style, log, result);
-        return result.End.ExitCode;
+        var junitProblem = junit is null ? null : JUnitFile.Write(junit, plan, log, result);
+        try
+        {
+            if (junitProblem is not null) Warn(junitProblem);
+            SumUp(style, log, result);
+            host.Screen.Flush();
+        }
+        catch (OutputClosedException)
+        {
+            // The run is over, and its exit code counts whether anybody listens or not.
+        }
+        return _unwritable is null ? result.End.ExitCode : throw _unwritable;
     }
+
+    private void Warn(string what) => host.Screen.Error.WriteLine($"{host.Screen.ErrorStyle.Yellow("Warning:")} {what}");
 
     private void SumUp(RunStyle style, RunLog log, RunResult result)
     {
         if (host.Settings.Json) RunJson.Write(host.Screen.OutBytes, plan, log, result);
         foreach (var warning in log.Warnings) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {warning}");
-        if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} the history of this run was not kept: {lost}");
+        if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {lost}");
         if (Detached || _readerGone) return;
         if (result.End.Outcome == Outcome.Succeeded)
         {
@@ -127,16 +151,17 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         {
             show();
         }
-        catch (OutputClosedException)
+        catch (IOException gone)
         {
-            StopForLackOfReaders();
+            StopFor(gone);
         }
     }
 
     /// <summary>A shell's command that prints to a closed pipe is ended by it; the run ends in the same way, with its <c>finally</c> blocks run.</summary>
-    private void StopForLackOfReaders()
+    private void StopFor(IOException gone)
     {
         _readerGone = true;
+        _unwritable ??= gone as OutputFailedException;
         _control.Interrupt("SIGPIPE");
     }
 

@@ -15,7 +15,7 @@ internal static class JUnitFile
     {
         try
         {
-            return new FileStream(path, FileMode.Create, FileAccess.Write);
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -27,13 +27,22 @@ internal static class JUnitFile
         }
     }
 
-    public static void Write(Stream file, Plan plan, RunLog log, RunResult result)
+    /// <summary>Writes the report; the result says why it could not be written, null when it was.</summary>
+    public static string? Write(Stream file, Plan plan, RunLog log, RunResult result)
     {
-        using var xml = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" };
-        xml.WriteLine("""<?xml version="1.0" encoding="utf-8"?>""");
-        xml.WriteLine("<testsuites>");
-        Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null)]);
-        xml.WriteLine("</testsuites>");
+        try
+        {
+            using var xml = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" };
+            xml.WriteLine("""<?xml version="1.0" encoding="utf-8"?>""");
+            xml.WriteLine("<testsuites>");
+            Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null)]);
+            xml.WriteLine("</testsuites>");
+            return null;
+        }
+        catch (IOException failed)
+        {
+            return $"the JUnit report was not written: {failed.Message}";
+        }
     }
 
     private static void Suite(TextWriter xml, Plan plan, RunLog log, RunResult result, List<LeafRecord> ended)

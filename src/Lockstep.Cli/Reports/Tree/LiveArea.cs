@@ -44,8 +44,18 @@ internal sealed class LiveArea(Stream terminal)
         Send();
     }
 
-    /// <summary>Leaves the terminal as it was.</summary>
-    public void Close() => Clear();
+    /// <summary>Leaves the terminal as it was, if it is still there.</summary>
+    public void Close()
+    {
+        try
+        {
+            Clear();
+        }
+        catch (IOException)
+        {
+            // There is nothing left to tidy.
+        }
+    }
 
     private void ShowCursor()
     {

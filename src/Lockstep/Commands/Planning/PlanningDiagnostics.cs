@@ -27,7 +27,7 @@ internal sealed class PlanningDiagnostics(SourceText source, DiagnosticBag bag)
 
     public void UnknownOption(string command, string option, string? nearest, Span span) => Error("LS1204", span,
         $"{command} has no parameter '{option}'",
-        nearest is not null ? $"did you mean --{nearest}?" : "options of lockstep itself stand before the command's name; after -- nothing is an option");
+        nearest is not null ? $"did you mean --{nearest}?" : "lockstep run --help lists lockstep's own flags; after -- nothing is a flag");
 
     public void WrongArgument(string command, string parameter, string text, LiteralType wanted, Span span) => Error("LS1205", span,
         $"{command} wants {wanted.Noun()} for {parameter}, and '{text}' is none",

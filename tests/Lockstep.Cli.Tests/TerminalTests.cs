@@ -36,20 +36,25 @@ public sealed class TerminalTests : IDisposable
             serve: @try {
               main: {
                 echo started > started
-                sleep 1000
+                read line < go
+                echo more
+                echo never > never
               }
               finally: echo cleaned > cleaned
             }
 
             """).WithVariable("TERM", "xterm");
         var ran = _scenario.Shell($"""
-            mkfifo started cleaned
-            script -qec "{Scenario.CommandLine} serve" /dev/null > drawn &
+            mkfifo started go code
+            script -qec "trap : HUP; {Scenario.CommandLine} serve; echo \$? > code" /dev/null > drawn &
             cat started
             kill -9 $!
-            timeout 60 cat cleaned
+            echo go > go
+            timeout 60 cat code
             """).Succeeded();
-        Assert.Equal("started\ncleaned\n", ran.Out);
+        Assert.Equal("started\n130\n", ran.Out);
+        Assert.True(_scenario.Exists("cleaned"));
+        Assert.False(_scenario.Exists("never"));
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

@@ -15,6 +15,7 @@ internal static class CommandLine
     public static int Run(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random)
     {
         var screen = ScreenChoice.For(ColourChoice.Auto, environment);
+        bool? json = null;
         try
         {
             try
@@ -32,27 +33,27 @@ internal static class CommandLine
         }
         catch (OutputFailedException error)
         {
-            return ErrorReport.Write(new CliError(1, error.Message) { Help = "make room, or send the output elsewhere" }, screen, json);
+            return ErrorReport.Write(new CliError(ExitCode.Failed, error.Message) { Help = "make room, or send the output elsewhere" }, screen, json ?? WantsJson(arguments));
         }
         catch (CliException error)
         {
-            return ErrorReport.Write(error.Error, screen, WantsJson(arguments));
+            return ErrorReport.Write(error.Error, screen, json ?? WantsJson(arguments));
         }
         catch (ValueNotResolvedException error)
         {
-            return ErrorReport.Write(new CliError(ExitCode.Usage, error.Message) { Help = error.Help }, screen, WantsJson(arguments));
+            return ErrorReport.Write(new CliError(ExitCode.Usage, error.Message) { Help = error.Help }, screen, json ?? WantsJson(arguments));
         }
         catch (DefinitionException error)
         {
-            return ErrorReport.Write(error.Diagnostics, screen, WantsJson(arguments));
+            return ErrorReport.Write(error.Diagnostics, screen, json ?? WantsJson(arguments));
         }
         catch (Exception error)
         {
-            return CrashReport.Write(error, screen, WantsJson(arguments), arguments, environment, clock);
+            return CrashReport.Write(error, screen, json ?? WantsJson(arguments), arguments, environment, clock);
         }
     }
 
-    private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen, ref bool json)
+    private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen, ref bool? json)
     {
         var invocation = Invocation.Of(arguments, BuiltInList.Has);
         if (invocation.BuiltIn is null)

@@ -12,7 +12,7 @@ internal static class ErrorReport
         () => error.Write(screen.Error, screen.ErrorStyle),
         json ? error.WriteJson : null);
 
-    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(2, screen,
+    public static int Write(IReadOnlyList<Diagnostic> diagnostics, Screen screen, bool json) => Print(ExitCode.Usage, screen,
         () => DiagnosticWriter.Write(screen.Error, diagnostics, screen.ErrorStyle.Colour),
         json ? writer => WriteJson(writer, diagnostics) : null);
 
@@ -34,7 +34,7 @@ internal static class ErrorReport
     {
         json.WriteStartObject();
         json.WriteStartObject("error");
-        json.WriteNumber("code", 2);
+        json.WriteNumber("code", ExitCode.Usage);
         json.WriteString("what", diagnostics.Count == 1 ? diagnostics[0].Message : $"the definition has {diagnostics.Count} errors");
         json.WriteStartArray("diagnostics");
         foreach (var diagnostic in diagnostics) Write(json, diagnostic);

@@ -13,6 +13,11 @@ internal static class SecretForms
     private const int ShortestPart = 4;
     private const int ShortestLine = 8;
 
+    /// <summary>A longer secret is looked for in parts of its lines, so that what a set holds grows with its length and no faster.</summary>
+    private const int LongestWhole = 4096;
+    private const int PartLength = 256;
+    private const int LongestEncoded = 256 * 1024;
+
     /// <summary>As browsers and Rust, Python, PHP, Go, .NET, and .NET's relaxed encoder write it.</summary>
     private static JsonWriter[] JsonWriters =>
     [
@@ -24,12 +29,41 @@ internal static class SecretForms
         new(LastAsIs: '\ud7ff', AsHex: "", Slash: false, HexFormat: "X4"),
     ];
 
-    /// <summary>All forms of one secret: as it is, line by line, in base64, URL-encoded and escaped for JSON.</summary>
+    /// <summary>
+    /// All forms of one secret: as it is, line by line, in base64, URL-encoded and escaped for JSON. Of one over 4096 characters: each line
+    /// of at least 4 characters in parts, and up to 256 KiB also its base64 in parts.
+    /// </summary>
     public static IEnumerable<byte[]> Of(string secret)
     {
         if (secret.Length < ShortestSecret) yield break;
+        if (secret.Length > LongestWhole)
+        {
+            foreach (var line in secret.Split(['\n', '\r']))
+                foreach (var part in Parts(line.Trim())) yield return Encoding.UTF8.GetBytes(part);
+            if (secret.Length > LongestEncoded) yield break;
+            foreach (var part in Parts(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('='))) yield return Encoding.ASCII.GetBytes(part);
+            yield break;
+        }
         foreach (var text in Texts(secret)) yield return Encoding.UTF8.GetBytes(text);
         foreach (var text in Base64(Encoding.UTF8.GetBytes(secret))) yield return Encoding.ASCII.GetBytes(text);
+    }
+
+    /// <summary>All of a text in parts of one length; the last overlaps the one before it rather than being too short to search for.</summary>
+    private static IEnumerable<string> Parts(string text)
+    {
+        if (text.Length < ShortestPart) yield break;
+        var from = 0;
+        for (; from + PartLength < text.Length; from += PartLength) yield return Part(text, from);
+        yield return Part(text, Math.Max(0, text.Length - PartLength));
+    }
+
+    /// <summary>A part that halves no character: half of one has no bytes of its own.</summary>
+    private static string Part(string text, int from)
+    {
+        var to = Math.Min(from + PartLength, text.Length);
+        if (char.IsLowSurrogate(text[from]) && from > 0) from--;
+        if (to < text.Length && char.IsLowSurrogate(text[to])) to++;
+        return text[from..to];
     }
 
     private static IEnumerable<string> Texts(string secret)

@@ -11,19 +11,26 @@ internal sealed class SecretSet
     private const int Root = 0;
 
     private readonly string[] _secrets;
-    private readonly Dictionary<int, int> _next = [];
-    private readonly List<int> _fallback = [Root];
-    private readonly List<int> _depth = [0];
-    private readonly List<int> _match = [0];
-    private readonly List<int> _open = [0];
+    private readonly Node[] _nodes;
     private readonly int[] _fromRoot = new int[256];
     private readonly ulong[] _starts = new ulong[65536 / 64];
+    private int _count = 1;
 
     private SecretSet(string[] secrets)
     {
         _secrets = secrets;
+        var forms = new List<byte[]>();
+        var most = 1;
         foreach (var secret in secrets)
-            foreach (var form in SecretForms.Of(secret)) Add(form);
+        {
+            foreach (var form in SecretForms.Of(secret))
+            {
+                forms.Add(form);
+                most += form.Length;
+            }
+        }
+        _nodes = new Node[most];
+        foreach (var form in forms) Add(form);
         Link();
     }
 
@@ -31,7 +38,7 @@ internal sealed class SecretSet
     public static SecretSet Empty { get; } = new([]);
 
     /// <summary>Whether there is nothing to look for.</summary>
-    public bool IsEmpty => _depth.Count == 1;
+    public bool IsEmpty => _count == 1;
 
     /// <summary>A set of these values; those shorter than 4 characters, or all blank, are left out, as they would match by chance everywhere.</summary>
     public static SecretSet Of(IEnumerable<string> secrets) => Empty.With(secrets);
@@ -75,17 +82,25 @@ internal sealed class SecretSet
     {
         while (state != Root)
         {
-            if (_next.TryGetValue(state << 8 | value, out var next)) return next;
-            state = _fallback[state];
+            if (Child(state, value) is not Root and var next) return next;
+            state = _nodes[state].Fallback;
         }
         return _fromRoot[value];
     }
 
     /// <summary>How long the longest form is that ends in this state; 0 for none.</summary>
-    internal int Match(int state) => _match[state];
+    internal int Match(int state) => _nodes[state].Match;
 
     /// <summary>How many of the last bytes may yet turn out to be the beginning of a form.</summary>
-    internal int Open(int state) => _open[state];
+    internal int Open(int state) => _nodes[state].Open;
+
+    /// <summary>The state that a byte leads to from one that is not the root; the root for none.</summary>
+    private int Child(int state, byte value)
+    {
+        var child = _nodes[state].FirstChild;
+        while (child != Root && _nodes[child].Value != value) child = _nodes[child].NextSibling;
+        return child;
+    }
 
     private void Add(byte[] form)
     {
@@ -93,35 +108,49 @@ internal sealed class SecretSet
         var state = Root;
         foreach (var value in form)
         {
-            if (!_next.TryGetValue(state << 8 | value, out var next))
+            var next = state == Root ? _fromRoot[value] : Child(state, value);
+            if (next == Root)
             {
-                next = _depth.Count;
-                _depth.Add(_depth[state] + 1);
-                _fallback.Add(Root);
-                _match.Add(0);
-                _open.Add(0);
-                _next.Add(state << 8 | value, next);
+                next = _count++;
+                _nodes[next] = new() { Value = value, Depth = _nodes[state].Depth + 1, NextSibling = _nodes[state].FirstChild };
+                _nodes[state].FirstChild = next;
                 if (state == Root) _fromRoot[value] = next;
-                else _open[state] = _depth[state];
+                else _nodes[state].Open = _nodes[state].Depth;
             }
             state = next;
         }
-        _match[state] = form.Length;
+        _nodes[state].Match = form.Length;
     }
 
     /// <summary>Sets each state's fallback: the state of its longest proper end that begins a form. Shallow states come first.</summary>
     private void Link()
     {
-        var edges = new (int State, byte Value, int Next)[_next.Count];
-        var count = 0;
-        foreach (var (key, next) in _next) edges[count++] = (key >> 8, (byte)key, next);
-        Array.Sort(edges, (left, right) => _depth[left.Next].CompareTo(_depth[right.Next]));
-        foreach (var (state, value, next) in edges)
+        var order = new int[_count];
+        var count = 1;
+        for (var i = 0; i < count; i++)
         {
-            if (state != Root) _fallback[next] = Step(_fallback[state], value);
-            var fallback = _fallback[next];
-            if (_match[next] == 0) _match[next] = _match[fallback];
-            if (_open[next] == 0) _open[next] = _open[fallback];
+            var state = order[i];
+            for (var next = _nodes[state].FirstChild; next != Root; next = _nodes[next].NextSibling)
+            {
+                order[count++] = next;
+                ref var node = ref _nodes[next];
+                if (state != Root) node.Fallback = Step(_nodes[state].Fallback, node.Value);
+                ref readonly var fallback = ref _nodes[node.Fallback];
+                if (node.Match == 0) node.Match = fallback.Match;
+                if (node.Open == 0) node.Open = fallback.Open;
+            }
         }
+    }
+
+    /// <summary>A state: its children are a list, so that it takes the same few bytes however many there are.</summary>
+    private struct Node
+    {
+        public int FirstChild;
+        public int NextSibling;
+        public int Fallback;
+        public int Match;
+        public int Open;
+        public int Depth;
+        public byte Value;
     }
 }

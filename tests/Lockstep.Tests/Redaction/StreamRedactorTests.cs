@@ -76,6 +76,28 @@ public sealed class StreamRedactorTests
     }
 
     [Fact]
+    public void A_secret_of_a_megabyte_is_replaced_part_by_part_in_little_memory()
+    {
+        var random = new Random(1);
+        var secret = string.Concat(Enumerable.Range(0, 1 << 20).Select(_ => (char)random.Next('0', 'z')));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var secrets = SecretSet.Of([secret]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
+        Assert.Equal("", secrets.Redact(secret).Replace("<redacted>", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_line_of_a_large_key_is_replaced_by_itself_and_its_base64_too()
+    {
+        var random = new Random(2);
+        var lines = Enumerable.Range(0, 200).Select(_ => Convert.ToBase64String([.. Enumerable.Range(0, 48).Select(_ => (byte)random.Next(256))])).ToArray();
+        var key = string.Join('\n', lines);
+        var secrets = SecretSet.Of([key]);
+        Assert.All(lines, line => Assert.Equal("[<redacted>]", secrets.Redact($"[{line}]")));
+        Assert.Equal("", secrets.Redact(Convert.ToBase64String(Encoding.UTF8.GetBytes(key))).Replace("<redacted>", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_cannot_begin_a_secret_is_passed_on_at_once()
     {
         var shown = new StringBuilder();

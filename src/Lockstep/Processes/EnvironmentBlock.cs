@@ -10,6 +10,7 @@ internal sealed class EnvironmentBlock
     private readonly Dictionary<string, string> _variables;
     private nint[]? _pointers;
     private byte[]? _text;
+    private EnvironmentBlock? _elsewhere;
 
     private EnvironmentBlock(Dictionary<string, string> variables) => _variables = variables;
 
@@ -59,6 +60,13 @@ internal sealed class EnvironmentBlock
         var copy = new Dictionary<string, string>(_variables, StringComparer.Ordinal);
         copy.Remove(name);
         return new(copy);
+    }
+
+    /// <summary>This environment with <c>PWD</c> for a directory, as a shell would set it. The last one is kept.</summary>
+    internal EnvironmentBlock In(string directory)
+    {
+        if (this["PWD"] == directory) return this;
+        return _elsewhere?["PWD"] == directory ? _elsewhere : _elsewhere = With("PWD", directory);
     }
 
     /// <summary>The terminated array that <c>posix_spawn</c> takes; it lives as long as this object.</summary>

@@ -220,6 +220,7 @@ internal sealed class RunningProcess : IDisposable
     private static int Spawn(ProcessLoop loop, ProcessSpec spec, in ChildStreams streams)
     {
         var environment = spec.Environment ?? loop.OurEnvironment;
+        if (spec.Directory is { } directory) environment = environment.In(directory);
         var request = new SpawnRequest
         {
             Executable = spec.Executable,

@@ -5,6 +5,13 @@ namespace Lockstep.Tests.Processes;
 public sealed class ProcessStartTests
 {
     [Fact]
+    public void PWD_is_where_the_process_starts()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains($"\nPWD={folder.Path}\n", "\n" + Shells.Run(new("/usr/bin/env", []) { Directory = folder.Path }).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_program_says_so() =>
         Assert.Equal((127, "Could not start '/nowhere/tool': there is no such file. Check the name and PATH."), Failure(new("/nowhere/tool", [])));
 

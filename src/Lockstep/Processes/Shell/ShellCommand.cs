@@ -8,9 +8,9 @@ internal abstract record ShellCommand
     private ShellCommand() { }
 
     /// <summary>
-    /// Prepares shell text: directly where it only names a program and its arguments, else by <c>sh -c</c>. Text with a pipe goes to
-    /// <c>bash --posix -o pipefail</c>, so that it fails if any part fails; where there is no bash, to <c>sh</c> with <c>set -o pipefail</c> if that
-    /// knows it (older versions of dash do not: there only the last part counts).
+    /// Prepares shell text: directly where it only names a program and its arguments, else by <c>sh -c</c>. Text with a pipe fails if any part
+    /// of it fails: it goes to <c>sh -o pipefail</c>; where <c>sh</c> does not know that (older versions of dash do not), to <c>bash</c>
+    /// with the <c>echo</c> of <c>sh</c>; where there is no bash either, to <c>sh</c>, and there only the last part counts.
     /// </summary>
     /// <param name="pieces">The text and its values.</param>
     /// <param name="search">Where programs are looked up.</param>
@@ -20,15 +20,11 @@ internal abstract record ShellCommand
     {
         if (ShellWords.Split(pieces) is { } words && !Array.Exists(words, static word => word.Contains('\0', StringComparison.Ordinal)))
         {
-            return search.Find(words[0], path, directory) switch
-            {
-                SearchResult.Found found => new Ready(found.Path, words[0], [.. words.AsSpan(1)]),
-                SearchResult.NotExecutable refused => new Unstartable(126,
-                    $"'{refused.Path}' may not be executed. Make it executable with chmod +x, or name another program."),
-                _ => new Unstartable(127, words[0].Contains('/', StringComparison.Ordinal)
-                    ? $"There is no program '{words[0]}' in '{directory}'. Check the path."
-                    : $"There is no program '{words[0]}' on PATH. Install it, or check its name."),
-            };
+            var program = search.Find(words[0], path, directory);
+            if (program is SearchResult.Found found) return new Ready(found.Path, words[0], [.. words.AsSpan(1)]);
+
+            // The shell has these in itself, whatever is on PATH.
+            if (words[0] is not ("echo" or "true" or "false")) return Missing(program, words[0], directory);
         }
 
         return ShellScript.Render(pieces) switch
@@ -39,13 +35,27 @@ internal abstract record ShellCommand
         };
     }
 
+    private static Unstartable Missing(SearchResult program, string name, string directory) => program switch
+    {
+        SearchResult.NotExecutable refused => new Unstartable(126,
+            $"'{refused.Path}' may not be executed. Make it executable with chmod +x, or name another program."),
+        _ => new Unstartable(127, name.Contains('/', StringComparison.Ordinal)
+            ? $"There is no program '{name}' in '{directory}'. Check the path."
+            : $"There is no program '{name}' on PATH. Install it, or check its name."),
+    };
+
     private static Ready WithShell(RenderedScript.Script script, bool pipe, ExecutableSearch search, string? path, string directory)
     {
-        if (pipe && search.Find("bash", path, directory) is SearchResult.Found bash)
-            return new(bash.Path, "sh", ["--posix", "-o", "pipefail", "-c", script.Text, "sh", .. script.Values]);
-        var text = pipe ? "(set -o pipefail) 2>/dev/null && set -o pipefail;" + script.Text : script.Text;
+        // What begins like an option would be one, and not every shell knows "--" after "-c".
+        var text = script.Text.StartsWith('-') || script.Text.StartsWith('+') ? " " + script.Text : script.Text;
         var sh = search.Find("sh", path, directory) is SearchResult.Found found ? found.Path : "/bin/sh";
-        return new(sh, "sh", ["-c", text, "sh", .. script.Values]);
+        if (!pipe) return new(sh, "sh", ["-c", text, "sh", .. script.Values]);
+        if (search.Holds(sh, "pipefail"u8)) return new(sh, "sh", ["-o", "pipefail", "-c", text, "sh", .. script.Values]);
+
+        // --posix keeps BASH_ENV out; but with it and xpg_echo on, "echo -n" would print "-n".
+        if (search.Find("bash", path, directory) is SearchResult.Found bash)
+            return new(bash.Path, "sh", ["--posix", "-O", "xpg_echo", "-o", "pipefail", "-c", "set +o posix;" + text, "sh", .. script.Values]);
+        return new(sh, "sh", ["-c", "(set -o pipefail) 2>/dev/null && set -o pipefail;" + text, "sh", .. script.Values]);
     }
 
     /// <summary>It can be started.</summary>

@@ -68,6 +68,31 @@ public sealed class ShellCommandTests
     });
 
     [Fact]
+    public void A_pipe_does_not_change_what_echo_prints() => ProcessLoop.Run(async loop =>
+    {
+        Assert.Equal((await Run(loop, [ShellPiece.Code("echo \"a\\tb\"; echo -n c")])).Output, (await Run(loop, [ShellPiece.Code("(echo \"a\\tb\"; echo -n c) | cat")])).Output);
+        return 0;
+    });
+
+    [Theory]
+    [InlineData("-c")]
+    [InlineData("+x; true")]
+    [InlineData("-o | cat")]
+    public void Text_that_begins_like_an_option_is_text_all_the_same(string text) => ProcessLoop.Run(async loop =>
+    {
+        Assert.Contains("not found", (await Run(loop, [ShellPiece.Code(text), ShellPiece.Code(" ;")])).Errors, StringComparison.Ordinal);
+        return 0;
+    });
+
+    [Fact]
+    public void Builtins_need_no_path() => ProcessLoop.Run(async loop =>
+    {
+        var ready = Assert.IsType<ShellCommand.Ready>(ShellCommand.Prepare([ShellPiece.Code("echo hello")], new(), "/nowhere", "/"));
+        Assert.Equal("hello\n", (await loop.End(new(ready.Executable, ready.Arguments))).Output);
+        return 0;
+    });
+
+    [Fact]
     public void Without_bash_a_pipe_runs_in_sh_all_the_same() => ProcessLoop.Run(async loop =>
     {
         var ready = Assert.IsType<ShellCommand.Ready>(ShellCommand.Prepare([ShellPiece.Code("echo a | tr a b")], new(), "/nowhere", "/"));

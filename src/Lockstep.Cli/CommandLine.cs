@@ -43,6 +43,10 @@ internal static class CommandLine
         {
             return ErrorReport.Write(new CliError(ExitCode.Usage, error.Message) { Help = error.Help }, screen, json ?? WantsJson(arguments));
         }
+        catch (WatchRunningException error)
+        {
+            return ErrorReport.Write(new CliError(3, error.Message) { Help = error.Help }, screen, json);
+        }
         catch (DefinitionException error)
         {
             return ErrorReport.Write(error.Diagnostics, screen, json ?? WantsJson(arguments));

@@ -6,6 +6,7 @@ using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
 using Lockstep.Plans;
 using Lockstep.Source;
+using Lockstep.Workspaces.Outputs;
 
 namespace Lockstep;
 
@@ -14,6 +15,9 @@ public sealed class Project
 {
     /// <summary>The name of the command language's file.</summary>
     public const string CommandsFileName = "commands.cli";
+
+    /// <summary>The most a definition file may hold: 64 MiB.</summary>
+    private const int MaxBytes = 64 << 20;
 
     private readonly ProjectOptions _options;
     private readonly CommandFile _file;
@@ -94,6 +98,7 @@ public sealed class Project
     public Plan Resolve(Plan plan, CancellationToken cancel = default) => ProjectRun.Resolve(plan, _options, StoreFolder, cancel);
 
     /// <summary>Runs a plan on the calling thread until it has ended.</summary>
+    /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
     public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, StoreFolder, options);
 
     private static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
@@ -119,7 +124,14 @@ public sealed class Project
     {
         try
         {
-            return System.IO.File.ReadAllBytes(path);
+            // A pipe would be waited for, a device read without end.
+            using var file = RegularFile.Open(path)
+                ?? throw new ProjectNotFoundException($"{path} is a pipe or a device; a definition file is a regular file: name one with `-f FILE`");
+            var bytes = new byte[Math.Min(file.Length, MaxBytes) + 1];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > MaxBytes)
+                throw new ProjectNotFoundException($"{path} is larger than 64 MiB; a definition file is text: name another one with `-f FILE`");
+            return bytes[..count];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -20,10 +20,10 @@ internal static class ProjectRun
     public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
+        using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
         var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan));
         await using var _ = journal;
-        using var watch = plan.Mode == PlanMode.Watch ? Enter(plan, run, project, store) : null;
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var ended = await Engine.Execute(new RunRequest
         {
@@ -69,7 +69,22 @@ internal static class ProjectRun
         };
     }
 
-    private static IDisposable Enter(Plan plan, RunId run, ProjectOptions project, string store)
-        => new WatchRegistry(Path.Combine(store, "watches")).Enter(
-            new RunningWatch(plan.Command, plan.Context.Directory, Environment.ProcessId, run.Text, project.Clock.GetUtcNow()));
+    /// <summary>Lists a watch as running; null where the store can't be written, as a watch is worth more than its place in a list.</summary>
+    private static async Task<IDisposable?> Enter(Plan plan, RunId run, ProjectOptions project, string store)
+    {
+        var registry = new WatchRegistry(Path.Combine(store, "watches"));
+        var watch = new RunningWatch(plan.Command, plan.Context.Directory, Environment.ProcessId, run.Text, project.Clock.GetUtcNow());
+        try
+        {
+            if (await registry.EnterAsync(watch, project.Clock) is { } entered) return entered;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        var other = registry.Find(watch.Name, watch.Directory);
+        var named = other is null ? "" : $", as {other.Run} (process {other.ProcessId})";
+        throw new WatchRunningException(
+            $"the watch '{watch.Name}' runs already in {watch.Directory}{named}", $"`lockstep stop {watch.Name}` ends it, `lockstep logs` shows what it prints");
+    }
 }

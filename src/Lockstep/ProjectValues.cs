@@ -3,6 +3,7 @@ using Lockstep.Commands.Planning;
 using Lockstep.Expressions;
 using Lockstep.Processes;
 using Lockstep.Values;
+using Lockstep.Workspaces;
 
 namespace Lockstep;
 
@@ -42,24 +43,57 @@ internal sealed class ProjectValues : IDisposable
             NewUuid = () => Guid.CreateVersion7(options.Clock.GetUtcNow()),
 #pragma warning restore RS0030
             Shell = shell,
-            Cache = new ValueCache(Path.Combine(store, "cache", "values"), options.Clock),
+            Cache = new ValueCache(Path.Combine(store, "cache", "values"), options.Clock, PrivateFolder.Create),
         });
 
     private static async Task<ShellAnswer> Shell(ProcessLoop loop, string command, string directory, CancellationToken cancel)
     {
         var output = new MemoryStream();
-        var errors = new MemoryStream();
-        var process = loop.Start(new ProcessSpec("/bin/sh", ["-c", command])
+        var errors = new Tail();
+        var tooLong = false;
+        RunningProcess? process = null;
+        process = loop.Start(new ProcessSpec("/bin/sh", ["-c", command])
         {
             Name = "sh",
             Directory = directory,
-            OnOutput = (stream, bytes) => (stream == OutputStream.Output ? output : errors).Write(bytes),
+            OnOutput = (stream, bytes) =>
+            {
+                if (stream == OutputStream.Errors) errors.Write(bytes);
+                else if (tooLong) return;
+                else if (output.Length + bytes.Length <= ValueText.MaxBytes) output.Write(bytes);
+                else
+                {
+                    tooLong = true;
+                    output.SetLength(0);
+                    process?.Kill();
+                }
+            },
         });
         await using var registration = cancel.Register(process.Kill);
         var exit = await process.Exit;
         cancel.ThrowIfCancellationRequested();
-        return new ShellAnswer(exit.ShellCode, Text(output), Text(errors));
+        return new ShellAnswer(exit.ShellCode, Text(output), errors.ToString()) { TooLong = tooLong };
     }
 
     private static string Text(MemoryStream stream) => Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+
+    /// <summary>The last 4 KiB of what is written.</summary>
+    private sealed class Tail
+    {
+        private const int Longest = 4096;
+
+        private readonly byte[] _bytes = new byte[Longest];
+        private int _count;
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > Longest) bytes = bytes[^Longest..];
+            var kept = Math.Min(_count, Longest - bytes.Length);
+            _bytes.AsSpan(_count - kept, kept).CopyTo(_bytes);
+            bytes.CopyTo(_bytes.AsSpan(kept));
+            _count = kept + bytes.Length;
+        }
+
+        public override string ToString() => Encoding.UTF8.GetString(_bytes, 0, _count);
+    }
 }

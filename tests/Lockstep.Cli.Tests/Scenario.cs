@@ -86,6 +86,14 @@ internal sealed partial class Scenario : IDisposable
         return Wait(process);
     }
 
+    /// <summary>Runs a program that is given ours, with its arguments, as its own last arguments.</summary>
+    public Ran RunUnder(string[] words, params string[] arguments)
+    {
+        using var process = StartProcess([.. words, .. Program, .. arguments]);
+        process.StandardInput.Close();
+        return Wait(process);
+    }
+
     /// <summary>Runs the program on a terminal of the given size; what it drew, as bytes for the terminal.</summary>
     public Ran RunOnTerminal(int columns, int rows, params string[] arguments)
     {

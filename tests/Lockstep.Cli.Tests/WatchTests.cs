@@ -40,6 +40,26 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void A_second_watch_of_one_name_is_refused_and_the_first_is_named()
+    {
+        _scenario.Commands("watch dev: sleep 1000\n");
+        var run = _scenario.Run("run", "dev", "--detach", "--json").Succeeded().Json.GetProperty("run").GetString()!;
+        try
+        {
+            Assert.Contains(run, _scenario.Run("dev").Failed(3).Error, StringComparison.Ordinal);
+            Assert.Contains(run, _scenario.Run("run", "dev", "--detach").Failed(3).Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            _scenario.Run("stop", "dev").Succeeded();
+        }
+    }
+
+    [Fact]
+    public void A_watch_runs_where_the_store_cannot_be_written()
+        => Assert.Equal("ran\n", _scenario.Commands("watch dev: echo ran\n").WithVariable("LOCKSTEP_HOME", "/dev/null/store").Run("dev").Succeeded().Out);
+
+    [Fact]
     public void A_detached_run_that_cannot_begin_says_why_in_the_foreground()
     {
         var ran = _scenario.Commands("dev: echo @var(NOPE)\n").Run("run", "dev", "--detach").Failed(2);

@@ -1,4 +1,5 @@
 using Lockstep.Sqlite.Binding;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite;
 
@@ -75,11 +76,12 @@ internal static class Schema
     /// </remarks>
     private static void Create(string path, TimeSpan busyTimeout)
     {
-        StoreFolder.Create(Path.GetDirectoryName(path)!);
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
         var draft = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.new";
         try
         {
             File.Delete(draft);
+            CreatePrivate(draft);
             using (var database = SqliteDatabase.Open(draft, create: true, busyTimeout))
             {
                 database.Execute("PRAGMA journal_mode = MEMORY\0"u8);
@@ -96,6 +98,14 @@ internal static class Schema
         {
             File.Delete(draft);
         }
+    }
+
+    /// <summary>An empty file is a new database to SQLite, and what it puts beside one gets the file's own permissions.</summary>
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
     }
 
     private static void Migrate(SqliteDatabase database)

@@ -1,4 +1,5 @@
 using Lockstep.Plans;
+using Lockstep.Workspaces;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Sqlite;
@@ -39,7 +40,7 @@ internal sealed class StepLogs(string folder) : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            StoreFolder.Create(folder);
+            PrivateFolder.Create(folder);
             return OpenLog.At(path);
         }
     }

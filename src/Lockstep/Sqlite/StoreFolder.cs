@@ -5,8 +5,6 @@ namespace Lockstep.Sqlite;
 /// <summary>Where history is kept.</summary>
 public static class StoreFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>The absolute path of the folder: <c>LOCKSTEP_HOME</c>, else <c>lockstep</c> in <c>XDG_STATE_HOME</c>, else <c>~/.local/state/lockstep</c>.</summary>
     /// <param name="variable">Gives an environment variable's value; null or empty when it is not set.</param>
     /// <remarks><c>XDG_STATE_HOME</c> is ignored when it is relative, as its specification asks. The folder need not exist.</remarks>
@@ -24,19 +22,4 @@ public static class StoreFolder
     internal static string Database(string folder) => Path.Join(folder, "lockstep.db");
 
     internal static string Logs(string folder, RunId run) => Path.Join(folder, "logs", LogName.Encode(run.Text));
-
-    /// <summary>Makes a folder, and those above it, for its owner alone; leaves one that exists as it is.</summary>
-    internal static void Create(string folder)
-    {
-        if (Directory.Exists(folder)) return;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        // The platform gives the mode to the last folder only.
-        if (Path.GetDirectoryName(folder) is { } above) Create(above);
-        Directory.CreateDirectory(folder, OwnerOnly);
-    }
 }

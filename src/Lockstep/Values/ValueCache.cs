@@ -12,7 +12,8 @@ namespace Lockstep.Values;
 /// </remarks>
 /// <param name="folder">The folder, made when first needed.</param>
 /// <param name="clock">The clock of ages.</param>
-internal sealed class ValueCache(string folder, TimeProvider clock)
+/// <param name="makeFolder">Makes the folder and those above it; by default with the permissions that the user gives to all.</param>
+internal sealed class ValueCache(string folder, TimeProvider clock, Action<string>? makeFolder = null)
 {
     private const string FirstLine = "lockstep value 1";
 
@@ -34,7 +35,8 @@ internal sealed class ValueCache(string folder, TimeProvider clock)
         var temporary = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}";
         try
         {
-            Directory.CreateDirectory(folder);
+            if (makeFolder is null) Directory.CreateDirectory(folder);
+            else makeFolder(folder);
             using (var file = new FileStream(temporary, PrivateToUser()))
             {
                 file.Write(Encoding.ASCII.GetBytes($"{FirstLine}\n{Sha256.Hex(body)}\n"));

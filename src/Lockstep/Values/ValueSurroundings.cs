@@ -3,8 +3,12 @@ namespace Lockstep.Values;
 /// <summary>What a shell command answered.</summary>
 /// <param name="ExitCode">Its exit code; 128 and the signal's number when a signal ended it.</param>
 /// <param name="Output">Its standard output.</param>
-/// <param name="Error">Its standard error.</param>
-internal readonly record struct ShellAnswer(int ExitCode, string Output, string Error);
+/// <param name="Error">Its standard error, or the end of it.</param>
+internal readonly record struct ShellAnswer(int ExitCode, string Output, string Error)
+{
+    /// <summary>Whether it was killed because it printed more than <see cref="ValueText.MaxBytes"/>.</summary>
+    public bool TooLong { get; init; }
+}
 
 /// <summary>All of the world that values are taken from.</summary>
 internal sealed record ValueSurroundings

@@ -58,7 +58,7 @@ internal sealed class MachineLocks(string folder, TimeProvider clock)
     {
         var began = clock.GetTimestamp();
         var path = PathOf(name);
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
 
         LockHolder? other = null;
         var told = false;

@@ -12,9 +12,11 @@ namespace Lockstep.Workspaces;
 /// <param name="Since">When it started, in UTC.</param>
 public sealed record RunningWatch(string Name, string Directory, int ProcessId, string Run, DateTimeOffset Since);
 
-/// <summary>The watches of this machine: a small file each while it runs. A file whose process is gone counts for nothing.</summary>
+/// <summary>The watches of this machine: a small file each, locked and filled while it runs. A file whose process is gone counts for nothing.</summary>
 internal sealed class WatchRegistry(string folder)
 {
+    private static readonly TimeSpan TurnOver = TimeSpan.FromSeconds(1);
+
     /// <summary>The watches that run now, by directory and name.</summary>
     public IReadOnlyList<RunningWatch> All()
     {
@@ -29,19 +31,23 @@ internal sealed class WatchRegistry(string folder)
     /// <summary>The watch of that name and directory, when it runs.</summary>
     public RunningWatch? Find(string name, string directory) => TryRead(PathOf(name, directory));
 
-    /// <summary>Enters a watch; disposing takes it out again.</summary>
-    public IDisposable Enter(RunningWatch watch)
+    /// <summary>Enters a watch; disposing takes it out again. Null when one of that name and directory runs already.</summary>
+    /// <exception cref="IOException">The folder can't be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be used.</exception>
+    public async Task<IDisposable?> EnterAsync(RunningWatch watch, TimeProvider clock)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
         var path = PathOf(watch.Name, watch.Directory);
-        var draft = $"{path}.{watch.ProcessId}";
-        File.WriteAllLines(draft,
-        [
+
+        // One that has just begun or is about to end holds the lock, too, and can't be named.
+        var held = FileLock.TryTake(path);
+        if (held is null && TryRead(path) is null)
+            held = await FileLock.TakeAsync(path, shared: false, TurnOver, clock, busy: null, CancellationToken.None);
+        if (held is null) return null;
+        held.Write(string.Join('\n',
             watch.Name, watch.Directory, watch.ProcessId.ToString(CultureInfo.InvariantCulture), watch.Run,
-            watch.Since.ToString("O", CultureInfo.InvariantCulture), StartOf(watch.ProcessId) ?? "",
-        ]);
-        File.Move(draft, path, overwrite: true);
-        return new Entry(path);
+            watch.Since.ToString("O", CultureInfo.InvariantCulture), StartOf(watch.ProcessId) ?? ""));
+        return new Entry(held);
     }
 
     private string PathOf(string name, string directory)
@@ -51,7 +57,7 @@ internal sealed class WatchRegistry(string folder)
     {
         try
         {
-            var lines = File.ReadAllLines(path);
+            var lines = FileLock.ReadText(path).Split('\n');
             if (lines.Length < 6 || !int.TryParse(lines[2], CultureInfo.InvariantCulture, out var processId)) return null;
             if (!DateTimeOffset.TryParse(lines[4], CultureInfo.InvariantCulture, out var since)) return null;
             return StartOf(processId) == lines[5] && lines[5].Length > 0 ? new RunningWatch(lines[0], lines[1], processId, lines[3], since) : null;
@@ -77,18 +83,19 @@ internal sealed class WatchRegistry(string folder)
         }
     }
 
-    private sealed class Entry(string path) : IDisposable
+    private sealed class Entry(FileLock file) : IDisposable
     {
         public void Dispose()
         {
             try
             {
-                File.Delete(path);
+                file.Write("");
             }
             catch (IOException)
             {
-                // A file left behind counts for nothing once this process is gone.
+                // A file left as it is counts for nothing once this process is gone.
             }
+            file.Dispose();
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class OutputFolder(string root)
     /// <summary>Makes the folders.</summary>
     public void Create()
     {
-        foreach (var folder in (string[])[Entries, Blobs, Recipes, Temporaries]) Directory.CreateDirectory(folder);
+        foreach (var folder in (string[])[Entries, Blobs, Recipes, Temporaries]) PrivateFolder.Create(folder);
     }
 
     /// <summary>Keeps a content, once however often it occurs; gives its hash and length.</summary>
@@ -45,7 +45,7 @@ internal sealed class OutputFolder(string root)
             var blob = Blob(name);
             // One of another length is damaged. One damaged in its place is found when it is restored, and removed then.
             if (new FileInfo(blob) is { Exists: true } kept && kept.Length == length) return (name, length);
-            Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+            PrivateFolder.Create(Path.GetDirectoryName(blob)!);
             File.Move(path, blob, overwrite: true);
             return (name, length);
         }

@@ -127,10 +127,13 @@ public sealed class Project
             // A pipe would be waited for, a device read without end.
             using var file = RegularFile.Open(path)
                 ?? throw new ProjectNotFoundException($"{path} is a pipe or a device; a definition file is a regular file: name one with `-f FILE`");
-            var bytes = new byte[Math.Min(file.Length, MaxBytes) + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > MaxBytes)
+            var length = file.Length;
+            if (length > MaxBytes)
                 throw new ProjectNotFoundException($"{path} is larger than 64 MiB; a definition file is text: name another one with `-f FILE`");
+            var bytes = new byte[length + 1];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > length)
+                throw new ProjectNotFoundException($"{path} is a device, or grows while it is read; a definition file is a regular file: name one with `-f FILE`");
             return bytes[..count];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -18,8 +18,9 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public void A_definition_that_is_a_pipe_or_too_large_is_refused()
     {
-        Assert.Contains("is a pipe", _scenario.Shell("mkfifo pipe; lockstep -f pipe check").Failed(4).Error, StringComparison.Ordinal);
-        Assert.Contains("larger than 64 MiB", _scenario.Shell("lockstep -f /dev/zero check").Failed(4).Error, StringComparison.Ordinal);
+        Assert.Contains("is a pipe", _scenario.Shell("mkfifo pipe; lockstep -f pipe list").Failed(4).Error, StringComparison.Ordinal);
+        Assert.Contains("is a device", _scenario.Shell("lockstep -f /dev/zero list").Failed(4).Error, StringComparison.Ordinal);
+        Assert.Contains("larger than 64 MiB", _scenario.Shell("truncate -s 65M large; lockstep -f large list").Failed(4).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class QuickPlanTests : IDisposable
         _scenario.Commands("""
             var VERSION = @http("http://localhost:9/version")
             all: {
-              @lock("one") { echo @var(VERSION) @sh("touch made") @dns(localhost) | cat }
+              @lock("one") { echo @var(VERSION) @sh("touch made") @dns("localhost") | cat }
               @cache(inputs = "*.cli") { echo @secret(KEY, from = "command:touch made") }
             }
             """).WithVariable("DOTNET_EnableDiagnostics", "0").WithVariable("DOTNET_EnableWriteXorExecute", "0");

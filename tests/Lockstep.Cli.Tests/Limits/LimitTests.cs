@@ -1,4 +1,4 @@
-namespace Lockstep.Cli.Tests;
+namespace Lockstep.Cli.Tests.Limits;
 
 public sealed class LimitTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace Lockstep.Cli.Tests;
+namespace Lockstep.Cli.Tests.Limits;
 
 public sealed class QuickPlanTests : IDisposable
 {

@@ -45,7 +45,7 @@ internal static class CommandLine
         }
         catch (WatchRunningException error)
         {
-            return ErrorReport.Write(new CliError(3, error.Message) { Help = error.Help }, screen, json);
+            return ErrorReport.Write(new CliError(ExitCode.Refused, error.Message) { Help = error.Help }, screen, WantsJson(arguments));
         }
         catch (DefinitionException error)
         {

@@ -45,7 +45,7 @@ internal static class CommandLine
         }
         catch (WatchRunningException error)
         {
-            return ErrorReport.Write(new CliError(ExitCode.Refused, error.Message) { Help = error.Help }, screen, WantsJson(arguments));
+            return ErrorReport.Write(new CliError(ExitCode.Refused, error.Message) { Help = error.Help }, screen, json ?? WantsJson(arguments));
         }
         catch (DefinitionException error)
         {

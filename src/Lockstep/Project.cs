@@ -4,6 +4,7 @@ using Lockstep.Commands.Binding;
 using Lockstep.Commands.Formatting;
 using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
+using Lockstep.Expressions;
 using Lockstep.Plans;
 using Lockstep.Source;
 using Lockstep.Workspaces.Outputs;
@@ -86,9 +87,11 @@ public sealed class Project
         };
         var planned = CommandPlanner.Plan(_file, new CommandRequest(name, mode, [.. arguments], around));
         var known = mode == PlanMode.Stop ? _file.FindStop(name) : _file.Find(name);
-        return new Planned(planned.Plan, planned.Diagnostics)
+        // A file that can't be read through may well define the name: what is wrong with it is the better answer.
+        var broken = known is null && _file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error);
+        return new Planned(planned.Plan, broken ? _file.Diagnostics : planned.Diagnostics)
         {
-            UnknownName = known is null,
+            UnknownName = known is null && !broken,
             Nearest = known is null ? NearestName.Of(name, _file.Commands.Select(command => command.Name)) : null,
         };
     }
@@ -156,7 +159,7 @@ public sealed class Project
         _file.Source.PositionAt(header.NameSpan.Start).Line);
 
     private string? DefaultText(ParameterSyntax parameter)
-        => parameter.Default is StringSyntax text ? text.Text : parameter.Default is { } other ? _file.Source.Slice(other.Span).ToString() : null;
+        => parameter.Default is not null && SensitiveName.Matches(parameter.Name.Text) ? "<redacted>" : parameter.Default is StringSyntax text ? text.Text : parameter.Default is { } other ? _file.Source.Slice(other.Span).ToString() : null;
 
     private static PlanMode ModeOf(CommandKind kind) => kind switch
     {

@@ -22,7 +22,8 @@ internal sealed class ProjectValues : IDisposable
     public static ValueResolver OnLoop(ProcessLoop loop, ProjectOptions options, string directory, string store)
         => Resolver(options, directory, store, (command, cancel) => Shell(loop, command, directory, cancel));
 
-    public Resolution Cheap(ValueExpression expression) => _resolver.ResolveCheap(expression) switch
+    /// <summary>What a quick plan shows. A time or an id would be another one in the run, so they stay placeholders.</summary>
+    public Resolution Cheap(ValueExpression expression) => expression is TimestampExpression or UuidExpression ? default : _resolver.ResolveCheap(expression) switch
     {
         null => default,
         ValueKnown known => new Resolution(known.Value),

@@ -71,6 +71,21 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_failure_that_was_not_handled_shows_although_the_last_branch_ran()
+    {
+        _scenario.Commands("""
+            careless: @try {
+              main: false
+              catch: false
+              finally: true
+            }
+
+            """);
+        _scenario.Run("careless").Failed(1);
+        Assert.Contains("✗ @try", _scenario.Run("show").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Logs_prints_what_steps_printed()
     {
         _scenario.Run("good").Succeeded();

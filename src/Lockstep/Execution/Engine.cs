@@ -125,6 +125,7 @@ internal static class Engine
             UseCache = request.UseCache,
             Streams = request.Streams,
             Abandon = abandon,
+            Interrupted = () => request.Control.Interrupt("Ctrl-C"),
         };
 
         void Append(RunEvent happened) => recorder.Append(happened);

@@ -102,7 +102,7 @@ public sealed record HttpExpression(string Url, string Label, string Path, TimeS
     // Under a variable's name the address is that variable's literal value, which no hash depends on; else the label is the address.
     internal override void Unhashed(FieldSink fields)
     {
-        if (Url != Label) fields.Text("url", Url);
+        if (Url != Label) fields.Literal("url", Url);
     }
 }
 

@@ -35,7 +35,7 @@ internal static class SecretValue
     {
         var answer = await around.Shell(expression.From[Command.Length..], cancel);
         var secret = answer.Output.Trim();
-        if (answer.ExitCode != 0 || answer.TooLong) return ShellValue.Failed(expression, answer, secret);
+        if (answer.ExitCode != 0 || answer.TooLong) return ShellValue.Failed(expression, answer with { Error = "" }, secret);
         return secret.Length == 0
             ? ValueResolver.Failed(expression, "its command printed nothing", "let the command print the secret on standard output")
             : Known(secret, around);

@@ -35,7 +35,9 @@ internal static class JUnitFile
             using var xml = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" };
             xml.WriteLine("""<?xml version="1.0" encoding="utf-8"?>""");
             xml.WriteLine("<testsuites>");
-            Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null)]);
+
+            // A step counts as its latest attempt ended, and what was made good is no failure.
+            Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null).GroupBy(leaf => leaf.Step).Select(attempts => attempts.Last())]);
             xml.WriteLine("</testsuites>");
             return null;
         }
@@ -47,13 +49,13 @@ internal static class JUnitFile
 
     private static void Suite(TextWriter xml, Plan plan, RunLog log, RunResult result, List<LeafRecord> ended)
     {
-        var failures = ended.Count(leaf => leaf.End!.Outcome == Outcome.Failed);
-        var errors = ended.Count(leaf => leaf.End!.Outcome is not (Outcome.Failed or Outcome.Succeeded));
+        var failures = ended.Count(leaf => Counts(leaf, result) && leaf.End!.Outcome == Outcome.Failed);
+        var errors = ended.Count(leaf => Counts(leaf, result) && leaf.End!.Outcome != Outcome.Failed);
         var timestamp = ended.Count == 0 ? "" : $" timestamp=\"{ended[0].StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}\"";
         xml.Write($"  <testsuite name=\"{Attribute(plan.Command)}\" tests=\"{ended.Count + log.Skipped.Count}\" failures=\"{failures}\"");
         xml.WriteLine($" errors=\"{errors}\" skipped=\"{log.Skipped.Count}\" time=\"{Seconds(result.End.Duration)}\"{timestamp}>");
         xml.WriteLine($"    <properties><property name=\"lockstep.run\" value=\"{result.Run}\"/></properties>");
-        foreach (var leaf in ended) Case(xml, leaf);
+        foreach (var leaf in ended) Case(xml, leaf, Counts(leaf, result));
         foreach (var skipped in log.Skipped)
         {
             StartCase(xml, skipped.Step, skipped.Step.Label, TimeSpan.Zero);
@@ -62,19 +64,23 @@ internal static class JUnitFile
         xml.WriteLine("  </testsuite>");
     }
 
-    private static void Case(TextWriter xml, LeafRecord leaf)
+    private static bool Counts(LeafRecord leaf, RunResult result)
+        => leaf.End!.Outcome != Outcome.Succeeded && result.End.Outcome != Outcome.Succeeded;
+
+    private static void Case(TextWriter xml, LeafRecord leaf, bool counts)
     {
         var end = leaf.End!;
         StartCase(xml, leaf.Step, leaf.Text + (leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : ""), end.Duration);
         var output = leaf.Tail is { } tail ? Text(Encoding.UTF8.GetString(tail.Bytes)) : "";
-        if (end.Outcome != Outcome.Succeeded)
+        if (counts)
         {
             var element = end.Outcome == Outcome.Failed ? "failure" : "error";
             xml.Write($"<{element} message=\"{Attribute(end.Reason ?? "failed")}\" type=\"{RunJson.Word(end.Outcome)}\">{output}</{element}>");
         }
-        else if (output.Length > 0)
+        else if (end.Outcome != Outcome.Succeeded || output.Length > 0)
         {
-            xml.Write($"<system-out>{output}</system-out>");
+            var madeGood = end.Outcome == Outcome.Succeeded ? "" : $"made good: {Text(end.Reason ?? "failed")}\n";
+            xml.Write($"<system-out>{madeGood}{output}</system-out>");
         }
         xml.WriteLine("</testcase>");
     }

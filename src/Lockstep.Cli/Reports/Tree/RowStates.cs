@@ -116,6 +116,7 @@ internal sealed class RowStates(PlanRows rows)
     {
         var all = rows.All;
         var forgiving = all[index].Step is TryCatchNode { Catch: not null } or ChainNode { Operator: ChainOperator.Or };
+        var last = (all[index].Step as TryCatchNode)?.Finally;
         var phase = RowPhase.Waiting;
         var latest = -1L;
         var waiting = false;
@@ -124,6 +125,12 @@ internal sealed class RowStates(PlanRows rows)
             ref var state = ref _shown[child];
             waiting |= state.Phase == RowPhase.Waiting;
             if (state.Phase == RowPhase.Running) return RowPhase.Running;
+            if (forgiving && last is not null && ReferenceEquals(all[child].Labelled, last))
+            {
+                // What runs at the end mends nothing, and its own failure counts.
+                if (state.Phase is RowPhase.Failed or RowPhase.Cancelled) return state.Phase;
+                continue;
+            }
             if (forgiving && state.Phase == RowPhase.Skipped && phase != RowPhase.Waiting) continue;
             if (forgiving && (state.Latest > latest || phase == RowPhase.Skipped)) (latest, phase) = (state.Latest, state.Phase);
             else if (!forgiving && state.Phase > phase) phase = state.Phase;

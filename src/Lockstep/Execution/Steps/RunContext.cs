@@ -60,6 +60,9 @@ internal sealed record RunContext
     /// <summary>How long a process group has between TERM and KILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Told that a person typed the interrupt key into a step's own terminal.</summary>
+    public required Action Interrupted { get; init; }
+
     /// <summary>Stops <c>finally</c> blocks too: the second interruption.</summary>
     public required StopSignal Abandon { get; init; }
 

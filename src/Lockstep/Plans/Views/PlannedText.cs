@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Lockstep.Expressions;
 
 namespace Lockstep.Plans.Views;
@@ -16,7 +15,7 @@ internal static class PlannedText
     public static void AddValue(LineText line, PlannedValue value, Quoting quoting, Ink ink, int limit)
     {
         if (value.Sensitive) line.Add(Redacted, ink);
-        else if (value.Resolved is { } resolved) line.AddCut(Quoted(resolved.Text, quoting), ink, limit);
+        else if (value.Resolved is { } resolved) line.AddCut(ShownValue.Of(resolved.Text, quoting), ink, limit);
         else AddPlaceholder(line, value, ink);
     }
 
@@ -95,32 +94,5 @@ internal static class PlannedText
         line.Add("(", ink);
         line.AddSafe(value.Expression.Argument, ink);
         line.Add(")", ink);
-    }
-
-    private static string Quoted(string text, Quoting quoting) => quoting switch
-    {
-        Quoting.Bare when IsPlain(text) => text,
-        Quoting.Bare => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'",
-        Quoting.DoubleQuoted when text.AsSpan().IndexOfAny("\"$`\\") >= 0 => Escaped(text),
-        _ => text,
-    };
-
-    private static bool IsPlain(string text)
-    {
-        foreach (var c in text)
-            if (!char.IsAsciiLetterOrDigit(c) && !"_./:=@%+,-".Contains(c, StringComparison.Ordinal)) return false;
-        return text.Length > 0;
-    }
-
-    private static string Escaped(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 8);
-        foreach (var c in text)
-        {
-            if (c is '"' or '$' or '`' or '\\') escaped.Append('\\');
-            escaped.Append(c);
-        }
-
-        return escaped.ToString();
     }
 }

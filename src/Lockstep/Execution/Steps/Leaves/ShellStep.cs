@@ -56,6 +56,7 @@ internal static class ShellStep
             Output = scope.Output is { } target ? OutputTo.Handle(target.Handle) : OutputTo.Captured,
             Errors = scope.Output is null && run.Streams.OnePipe ? OutputTo.WithOutput : OutputTo.Captured,
             OnOutput = output.Write,
+            OnInterrupt = run.Interrupted,
             StragglerGrace = run.Grace,
         };
 
@@ -85,7 +86,12 @@ internal static class ShellStep
     /// <summary>The text as anyone may see it. A short secret is not searched for in text, so sensitive values are left out by their place.</summary>
     private static string Shown(ShellNode node, ShellPiece[] pieces, RunContext run) => run.Redact(pieces is [var only] && only.Kind == PieceKind.Code
         ? only.Text
-        : string.Concat(pieces.Select((piece, i) => node.Text.Pieces[i] is ValueUse use && run.Plan.Values[use.Value].Sensitive ? "<redacted>" : piece.Text)));
+        : string.Concat(pieces.Select((piece, i) => node.Text.Pieces[i] switch
+        {
+            ValueUse use when run.Plan.Values[use.Value].Sensitive => "<redacted>",
+            ValueUse use => ShownValue.Of(piece.Text, use.Quoting),
+            _ => piece.Text,
+        })));
 
     private static async ValueTask<ShellPiece[]> Pieces(ShellNode node, Scope scope, RunContext run)
     {

@@ -73,6 +73,18 @@ public sealed class TreeFrameTests
     }
 
     [Fact]
+    public void When_all_is_over_the_tree_is_shown_as_deep_as_there_is_room()
+    {
+        var run = new Drawn(Parallel([.. Enumerable.Range(0, 1000).Select(i => $"step {i}")]));
+        for (var i = 0; i < 1000; i++)
+        {
+            run.Start(i, at: 0);
+            run.End(i, Outcome.Succeeded, at: 1);
+        }
+        Assert.Equal("└─ ✓ @parallel {1000 concurrent}  1.0s  1000/1000", run.At(2, 80, 10));
+    }
+
+    [Fact]
     public void A_deep_tree_keeps_its_deepest_running_step_in_sight()
     {
         PlanNode node = Shell("d/leaf", "deep");

@@ -9,6 +9,7 @@ namespace Lockstep.Cli.BuiltIns.Definitions;
 internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
 {
     private const int WidestName = 32;
+    private const int WidestDefault = 16;
 
     public override int Run(Request request, Host host)
     {
@@ -77,16 +78,15 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         if (command.Parameters.Count == 0) return command.Name;
         var signature = new StringBuilder(command.Name);
         foreach (var parameter in command.Parameters)
-            signature.Append(' ').Append(parameter.Default is null ? parameter.Name.ToUpperInvariant() : $"[{parameter.Name}={TextWidth.Printable(parameter.Default)}]");
+            signature.Append(' ').Append(parameter.Default is null ? parameter.Name.ToUpperInvariant() : $"[{parameter.Name}={TextWidth.Cut(TextWidth.Printable(parameter.Default), WidestDefault)}]");
         return signature.ToString();
     }
 
-    /// <summary>A description's first line, safe to print.</summary>
     public static string? FirstLine(string? description)
     {
         if (description is null) return null;
         var end = description.IndexOf('\n');
-        return TextWidth.Printable(end < 0 ? description : description.AsSpan(0, end));
+        return end < 0 ? description : description[..end];
     }
 
     private static void WriteJson(Host host, Project project) => JsonOutput.Write(host.Screen.OutBytes, json =>

@@ -36,7 +36,8 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
             Leaves += sums[i].Leaves;
             Done += sums[i].Done;
         }
-        Choose(sums, whole: _rows.Length <= options.Lines);
+        if (!IsRunning(sums) && DeepestThatFits() is { } depth) ChooseTo(depth);
+        else Choose(sums, whole: _rows.Length <= options.Lines);
         if (_items.Count > options.Lines) Shrink(sums);
         var running = 0;
         foreach (var item in _items)
@@ -48,6 +49,34 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
             if (tail > 0 && item.Count == 0 && IsRunningLeaf(item.Row, sums)) WriteTail(item, tail);
         }
         return _lines;
+    }
+
+    private bool IsRunning(ReadOnlySpan<RowState> sums)
+    {
+        for (var i = 0; i < _rows.Length; i = _rows[i].End)
+            if (sums[i].Phase == RowPhase.Running) return true;
+        return false;
+    }
+
+    /// <summary>The depth down to which all rows have room; null when not even the outermost have.</summary>
+    private int? DeepestThatFits()
+    {
+        var counts = new List<int>();
+        foreach (var row in _rows)
+        {
+            while (counts.Count <= row.Depth) counts.Add(0);
+            counts[row.Depth]++;
+        }
+        int? deepest = null;
+        var total = 0;
+        for (var depth = 0; depth < counts.Count && (total += counts[depth]) <= options.Lines; depth++) deepest = depth;
+        return deepest;
+    }
+
+    private void ChooseTo(int depth)
+    {
+        for (var i = 0; i < _rows.Length; i++)
+            if (_rows[i].Depth <= depth) _items.Add(new FrameItem(i, 0));
     }
 
     /// <summary>Takes all rows, or leaves out what is over or to come, as one line for each stretch of siblings.</summary>

@@ -82,11 +82,12 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         return signature.ToString();
     }
 
+    /// <summary>A description's first line, safe to print.</summary>
     public static string? FirstLine(string? description)
     {
         if (description is null) return null;
         var end = description.IndexOf('\n');
-        return end < 0 ? description : description[..end];
+        return TextWidth.Printable(end < 0 ? description : description.AsSpan(0, end));
     }
 
     private static void WriteJson(Host host, Project project) => JsonOutput.Write(host.Screen.OutBytes, json =>

@@ -56,9 +56,11 @@ public sealed class GlobWalkTests : IDisposable
     {
         Write("src/a", "node_modules/b");
         Directory.CreateDirectory(_folder["work/node_modules/c"]);
+        var mode = File.GetUnixFileMode(_folder["work/node_modules"]);
         if (Environment.UserName != "root") File.SetUnixFileMode(_folder["work/node_modules"], UnixFileMode.None);
 
         Assert.Equal(["src/a"], Find(["**", "!node_modules"]));
+        File.SetUnixFileMode(_folder["work/node_modules"], mode);
     }
 
     [Fact]

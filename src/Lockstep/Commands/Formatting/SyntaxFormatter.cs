@@ -13,6 +13,7 @@ internal sealed class SyntaxFormatter
 {
     private readonly CommandFile _file;
     private readonly FormattedText _text;
+    private bool _isInOneLine;
 
     private SyntaxFormatter(CommandFile file)
     {
@@ -157,13 +158,17 @@ internal sealed class SyntaxFormatter
     private void Block<T>(int open, ImmutableArray<T> items, Action<T> write) where T : SyntaxNode
     {
         var first = Lines.SkipBlanks(Source, open + 1, Source.Length);
-        var isOneLine = Source[first] != '\n' && !Lines.IsComment(Source, first, Source.Length);
+        // What stands in a block on one line is on that line too, so no comment can start there: its // is the shell's.
+        var isInOneLine = _isInOneLine;
+        var isOneLine = isInOneLine || (Source[first] != '\n' && !Lines.IsComment(Source, first, Source.Length));
         _text.Write("{");
         if (isOneLine)
         {
             _text.Write(" ");
             _text.At = first;
+            _isInOneLine = true;
             OneLine(items, write);
+            _isInOneLine = isInOneLine;
             _text.CloseLine(isEmpty: items.Length == 0);
         }
         else

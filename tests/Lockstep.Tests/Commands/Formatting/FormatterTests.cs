@@ -37,6 +37,7 @@ public sealed class FormatterTests
     [InlineData("c: @log(  `a\n  b`  )", "c: @log(`a\n  b`)\n")]
     [InlineData("c: a\r\nd: {\r\n b\r\n}\r\n", "c: a\nd: {\n    b\n}\n")]
     [InlineData("c: {\n@timeout(1s) {\na\n} }", "c: {\n    @timeout(1s) {\n        a\n    }\n}\n")]
+    [InlineData("t: @try {main: a; finally: { //c } }\n", "t: @try { main: a; finally: { //c } }\n")]
     public void There_is_one_form(string text, string expected, bool isNotClosed = false)
     {
         if (isNotClosed) Assert.Null(SyntaxFormatter.Format(SyntaxText.Read(text), new DiagnosticBag()));

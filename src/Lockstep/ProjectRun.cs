@@ -22,7 +22,7 @@ internal static class ProjectRun
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
-        var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan));
+        var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project));
         await using var _ = journal;
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var ended = await Engine.Execute(new RunRequest
@@ -48,6 +48,9 @@ internal static class ProjectRun
         });
         return new RunResult(run, ended, journal.Lost);
     });
+
+    private static Durability DurabilityOf(ProjectOptions project)
+        => project.Environment("LOCKSTEP_DURABILITY") == "full" ? Durability.Full : Durability.Normal;
 
     public static Plan Resolve(Plan plan, ProjectOptions project, string store, CancellationToken cancel) => ProcessLoop.Run(async loop =>
     {

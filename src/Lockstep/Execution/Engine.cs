@@ -85,7 +85,7 @@ internal static class Engine
         async Task<RunEnded> End(Outcome outcome, int exitCode, StepId? cause, string? reason)
         {
             var ended = recorder.Append(new RunEnded(outcome, exitCode, request.Clock.GetElapsedTime(started), cause, reason));
-            await request.Journal.Flush();
+            await request.Journal.Sync();
             return (RunEnded)ended;
         }
 

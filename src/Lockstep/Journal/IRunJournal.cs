@@ -9,8 +9,11 @@ public interface IRunJournal : IAsyncDisposable
     /// <summary>Takes an event; its sequence number and time are set. Returns before it is durable.</summary>
     void Append(RunEvent happened);
 
-    /// <summary>Completes when all events appended so far are durable, or the journal is lost.</summary>
+    /// <summary>Completes when all events appended so far outlive this process, or the journal is lost.</summary>
     ValueTask Flush();
+
+    /// <summary>Completes when all events appended so far outlive a power cut, or the journal is lost.</summary>
+    ValueTask Sync();
 
     /// <summary>Takes output of a step, already redacted, in the order printed; kept beside the events.</summary>
     void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes);

@@ -24,6 +24,9 @@ public sealed class InMemoryJournal : IRunJournal
     public ValueTask Flush() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public ValueTask Sync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes)
     {
         if (!_output.TryGetValue((step, attempt), out var kept)) _output.Add((step, attempt), kept = new MemoryStream());

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Lockstep.Journal;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Sqlite;
 
@@ -13,6 +14,9 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Of 4 KiB each: half a megabyte, which every process reads when it opens the store, in a third of a millisecond.</summary>
     private const int LongestLog = 128;
 
+    /// <summary>While a run goes on, copying waits for more, as each copy waits for the disk three times.</summary>
+    private const int LongestLogInRun = 1024;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -20,13 +24,16 @@ internal sealed class RunWriter : IDisposable
     private readonly RunId _run;
     private readonly Func<byte[]> _plan;
     private readonly EventWriter _json = new();
+    private readonly string _logPath;
+    private SafeFileHandle? _log;
     private uint _checksum;
     private long _sequence;
     private long _key;
 
-    private RunWriter(SqliteDatabase database, RunId run, Func<byte[]> plan)
+    private RunWriter(SqliteDatabase database, string logPath, RunId run, Func<byte[]> plan)
     {
         _database = database;
+        _logPath = logPath;
         _run = run;
         _plan = plan;
         _checksum = EventChecksum.Begin(run);
@@ -46,7 +53,7 @@ internal sealed class RunWriter : IDisposable
                 Durability.Normal => "PRAGMA synchronous = NORMAL\0"u8,
                 _ => throw new InvalidOperationException($"no setting for the durability {durability}"),
             });
-            return new RunWriter(database, run, plan);
+            return new RunWriter(database, StoreFolder.Database(folder) + "-wal", run, plan);
         }
         catch
         {
@@ -63,6 +70,7 @@ internal sealed class RunWriter : IDisposable
         {
             foreach (var happened in CollectionsMarshal.AsSpan(events)) Add(happened);
             _commit.Run();
+            _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
         catch
         {
@@ -70,8 +78,11 @@ internal sealed class RunWriter : IDisposable
             throw;
         }
 
-        if (_database.LogPages >= LongestLog) _database.CopyLog();
+        if (_database.LogPages >= LongestLogInRun) _database.CopyLog();
     }
+
+    /// <summary>Makes what is stored outlive a power cut. From any thread.</summary>
+    public void Sync() => RandomAccess.FlushToDisk(_log!);
 
     public void Dispose()
     {
@@ -80,6 +91,7 @@ internal sealed class RunWriter : IDisposable
         _commit.Dispose();
         _addEvent.Dispose();
         _json.Dispose();
+        _log?.Dispose();
         _database.Dispose();
     }
 
@@ -155,6 +167,8 @@ internal sealed class RunWriter : IDisposable
     {
         try
         {
+            _database.CopyLog();
+
             // The copy is durable; what is lost of this write by a power cut is the old log, which says the same.
             _database.Execute("PRAGMA synchronous = OFF; PRAGMA application_id = 0x4c6f636b\0"u8);
         }

@@ -3,14 +3,15 @@ using Lockstep.Plans;
 
 namespace Lockstep.Sqlite;
 
-/// <summary>What a flushed event outlives.</summary>
+/// <summary>What a flushed event outlives; a synced one outlives a power cut in any case.</summary>
 public enum Durability
 {
-    /// <summary>A power cut. The default.</summary>
-    Full,
-
-    /// <summary>The death of the process; a power cut may take the last events, and never leaves a damaged store.</summary>
+    /// <summary>The death of the process; a power cut may take the events of the last tenth of a second, and never leaves a damaged store. The default.</summary>
+    /// <remarks>A power cut takes as well what steps wrote and the kernel still held, so the steps whose end is lost are those that have to run again.</remarks>
     Normal,
+
+    /// <summary>A power cut: each flush waits for the disk.</summary>
+    Full,
 }
 
 /// <summary>A run's journal in the embedded store: events in SQLite, output in files beside it.</summary>
@@ -23,6 +24,9 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <summary>How long the first events wait for a flush to share its commit with: a short run then has only one.</summary>
     private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a committed event may be on its way to the disk.</summary>
+    private static readonly TimeSpan _longestUnsynced = TimeSpan.FromMilliseconds(100);
+
     private readonly object _gate = new();
     private readonly string _folder;
     private readonly RunId _run;
@@ -34,6 +38,8 @@ public sealed class SqliteRunJournal : IRunJournal
     private RunWriter? _writer;
     private bool _openingStarted;
     private bool _opening = true;
+    private bool _syncAsked;
+    private bool _unsynced;
     private bool _closed;
 
     private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability)
@@ -53,7 +59,7 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <param name="run">The run.</param>
     /// <param name="plan">Gives the plan's bytes; called once, on another thread.</param>
     /// <param name="durability">What flushed events outlive.</param>
-    public static SqliteRunJournal Begin(string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Full)
+    public static SqliteRunJournal Begin(string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Normal)
     {
         var journal = new SqliteRunJournal(folder, run, plan, durability);
 
@@ -76,14 +82,20 @@ public sealed class SqliteRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask Flush()
+    public ValueTask Flush() => Flush(sync: false);
+
+    /// <inheritdoc/>
+    public ValueTask Sync() => Flush(sync: true);
+
+    private ValueTask Flush(bool sync)
     {
         SynchronizationContext? context;
         Task flushed;
         lock (_gate)
         {
+            if (_pending.Count == 0 && !(sync && _unsynced)) return _flush is null ? ValueTask.CompletedTask : new(_flush.Task);
+            _syncAsked |= sync;
             if (_flush is not null) return new(_flush.Task);
-            if (_pending.Count == 0) return ValueTask.CompletedTask;
             if (_opening)
             {
                 StartOpening();
@@ -133,6 +145,7 @@ public sealed class SqliteRunJournal : IRunJournal
             StartOpening();
             Monitor.PulseAll(_gate);
             while (_opening) Monitor.Wait(_gate);
+            _syncAsked = true;
             Commit();
             _writer?.Dispose();
             _writer = null;
@@ -179,6 +192,38 @@ public sealed class SqliteRunJournal : IRunJournal
         }
 
         flush?.SetResult();
+        KeepSynced();
+    }
+
+    /// <summary>Sends to the disk what nobody asked to have there, soon and many commits at once.</summary>
+    private void KeepSynced()
+    {
+        while (true)
+        {
+            RunWriter writer;
+            lock (_gate)
+            {
+                while (!_unsynced && !_closed && _writer is not null) Monitor.Wait(_gate);
+                if (!_closed && _writer is not null) Monitor.Wait(_gate, _longestUnsynced);
+                if (_closed || _writer is null) return;
+                if (!_unsynced) continue;
+                _unsynced = false;
+                writer = _writer;
+            }
+
+            try
+            {
+                writer.Sync();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (Exception problem)
+            {
+                lock (_gate) Lose(problem);
+            }
+        }
     }
 
     private TaskCompletionSource? EndOpening()
@@ -209,17 +254,34 @@ public sealed class SqliteRunJournal : IRunJournal
 
     private void Commit()
     {
-        if (_pending.Count == 0 || _writer is null) return;
+        var sync = _syncAsked;
+        _syncAsked = false;
+        if (_writer is null) return;
         try
         {
-            _writer.Store(_pending);
-            _pending.Clear();
+            if (_pending.Count > 0)
+            {
+                _writer.Store(_pending);
+                _pending.Clear();
+                Unsynced();
+            }
+
+            if (!sync || !_unsynced) return;
+            _unsynced = false;
+            _writer.Sync();
         }
         catch (Exception problem)
         {
             // Whatever it is, a mistake of ours included, the run is worth more than its history.
             Lose(problem);
         }
+    }
+
+    private void Unsynced()
+    {
+        if (_unsynced || _durability == Durability.Full) return;
+        _unsynced = true;
+        Monitor.PulseAll(_gate);
     }
 
     private void Lose(Exception problem)

@@ -56,6 +56,24 @@ public abstract class JournalContract
     }
 
     [Fact]
+    public async Task Synced_events_are_kept_whether_they_were_flushed_before_or_not()
+    {
+        await using var journal = Begin();
+        RunEvent[] events = [_story.Started(), _story.StepStarted("a"), _story.StepEnded("a"), _story.StepStarted("b")];
+        journal.Append(events[0]);
+        await journal.Flush();
+        await journal.Sync();
+        foreach (var happened in events[1..]) journal.Append(happened);
+        var flush = journal.Flush().AsTask();
+        await journal.Sync();
+
+        Assert.True(flush.IsCompleted);
+        AssertSame(events, Kept());
+        Assert.Null(journal.Lost);
+        await journal.Sync();
+    }
+
+    [Fact]
     public async Task A_flush_with_nothing_new_completes_at_once()
     {
         await using var journal = Begin();

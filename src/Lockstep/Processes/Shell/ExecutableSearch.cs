@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lockstep.Processes.Native;
 
 namespace Lockstep.Processes.Shell;
@@ -43,7 +44,7 @@ internal sealed class ExecutableSearch
         if (name.Contains('/', StringComparison.Ordinal))
         {
             var file = Path.Combine(directory, name);
-            return MayBeExecuted(file) ? new SearchResult.Found(file)
+            return MayBeExecuted(file, out _) ? new SearchResult.Found(file)
                 : File.Exists(file) || Directory.Exists(file) ? new SearchResult.NotExecutable(file)
                 : new SearchResult.NotFound();
         }
@@ -52,8 +53,8 @@ internal sealed class ExecutableSearch
         foreach (var folder in Folders(path ?? DefaultPath))
         {
             var file = Path.Combine(Path.IsPathRooted(folder) ? folder : Path.Combine(directory, folder), name);
-            if (MayBeExecuted(file)) return new SearchResult.Found(file);
-            if (refused is null && File.Exists(file)) refused = file;
+            if (MayBeExecuted(file, out var error)) return new SearchResult.Found(file);
+            if (refused is null && error == Errno.AccessDenied && File.Exists(file)) refused = file;
         }
         return refused is null ? new SearchResult.NotFound() : new SearchResult.NotExecutable(refused);
     }
@@ -86,5 +87,9 @@ internal sealed class ExecutableSearch
     }
 
     /// <summary>Directories may be "executed" too, so the rarer question, whether it is a file, comes second.</summary>
-    private static bool MayBeExecuted(string file) => LibC.Access(file, MayExecute) == 0 && File.Exists(file);
+    private static bool MayBeExecuted(string file, out int error)
+    {
+        error = LibC.Access(file, MayExecute) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error == 0 && File.Exists(file);
+    }
 }

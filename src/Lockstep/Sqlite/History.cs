@@ -64,7 +64,7 @@ public sealed class History : IDisposable
             if (happened is not (StepStarted or StepEnded) || happened is not StepEvent about) continue;
             if (step is not null && about.Step != step || !seen.Add((about.Step, about.Attempt))) continue;
             var path = StepLogs.PathOf(StoreFolder.Logs(_folder, run), about.Step, about.Attempt);
-            if (File.Exists(path)) logs.Add(new(about.Step, about.Attempt, path));
+            if (Ask(StoreFolder.Logs(_folder, run), () => StoreFolder.Holds(path))) logs.Add(new(about.Step, about.Attempt, path));
         }
 
         return logs;
@@ -183,7 +183,8 @@ public sealed class History : IDisposable
         }
         catch (Exception problem) when (problem is not JournalException && StoreProblem.IsOf(problem))
         {
-            throw new JournalException($"history can't be read: {StoreProblem.Sentence(folder, problem)}", problem);
+            var known = StoreProblem.Of(folder, problem);
+            throw new JournalException($"history can't be read: {known}", problem) { Where = known.Where, Why = $"it {known.Why}", Help = known.Help };
         }
     }
 }

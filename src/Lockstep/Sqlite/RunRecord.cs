@@ -48,5 +48,19 @@ public sealed record RunFilter
 public sealed record StepLog(StepId Step, string Attempt, string Path)
 {
     /// <summary>Opens it for reading, also while the step still prints.</summary>
-    public Stream Open() => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <exception cref="JournalException">It can't be read.</exception>
+    public Stream Open()
+    {
+        try
+        {
+            return new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"the log of {Step} can't be read: {problem.Message.TrimEnd('.')}", problem)
+            {
+                Where = Path, Why = $"it can't be opened ({problem.Message.TrimEnd('.')})", Help = "give yourself read permission on it",
+            };
+        }
+    }
 }

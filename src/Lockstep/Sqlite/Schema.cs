@@ -67,7 +67,7 @@ internal static class Schema
 
     /// <summary>Opens a store for reading; null when there is none.</summary>
     /// <exception cref="NewerStoreException">A newer release made it.</exception>
-    public static SqliteDatabase? OpenExisting(string path, TimeSpan busyTimeout) => File.Exists(path) ? Open(path, busyTimeout) : null;
+    public static SqliteDatabase? OpenExisting(string path, TimeSpan busyTimeout) => StoreFolder.Holds(path) ? Open(path, busyTimeout) : null;
 
     /// <summary>Makes the store under another name first and then gives it its own, if nobody else was faster.</summary>
     /// <remarks>

@@ -19,6 +19,28 @@ public static class StoreFolder
         throw new JournalException("history has no place: neither LOCKSTEP_HOME, XDG_STATE_HOME nor HOME names a folder; set LOCKSTEP_HOME");
     }
 
+    /// <summary>Whether a file of the store is there. That it can't be seen is not the same as that it is missing.</summary>
+    /// <exception cref="NoFolderException">A file stands where a folder above it belongs.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be entered.</exception>
+    internal static bool Holds(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+            {
+                if (File.Exists(above)) throw new NoFolderException(above);
+                if (Directory.Exists(above)) break;
+            }
+
+            return false;
+        }
+    }
+
     internal static string Database(string folder) => Path.Join(folder, "lockstep.db");
 
     internal static string Logs(string folder, RunId run) => Path.Join(folder, "logs", LogName.Encode(run.Text));

@@ -3,8 +3,11 @@ using Lockstep.Sqlite.Binding;
 
 namespace Lockstep.Sqlite;
 
-/// <summary>One sentence for what a store refused: what, where, and what to do.</summary>
-internal static class StoreProblem
+/// <summary>What a store refused.</summary>
+/// <param name="Where">The file or folder to blame.</param>
+/// <param name="Why">What is wrong there: a sentence without its subject, which is <paramref name="Where"/>.</param>
+/// <param name="Help">What to do.</param>
+internal sealed record StoreProblem(string Where, string Why, string Help)
 {
     private const int NoSpaceLeft = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
@@ -13,24 +16,36 @@ internal static class StoreProblem
     public static bool IsOf(Exception problem)
         => problem is SqliteException or NewerStoreException or IOException or UnauthorizedAccessException or DllNotFoundException or JournalException;
 
-    /// <summary>The sentence, without what it means for who asked.</summary>
-    public static string Sentence(string folder, Exception problem)
+    /// <summary>One sentence for a problem, without what it means for who asked.</summary>
+    public static string Sentence(string folder, Exception problem) => problem is JournalException said ? said.Message : Of(folder, problem).ToString();
+
+    public static StoreProblem Of(string folder, Exception problem)
     {
         var path = StoreFolder.Database(folder);
         return problem switch
         {
-            NewerStoreException newer => $"{path} was made by a newer release ({newer.Message}); update this program, or set LOCKSTEP_HOME to another folder",
+            NewerStoreException newer => new(path, $"was made by a newer release ({newer.Message})", "update this program, or set LOCKSTEP_HOME to another folder"),
             SqliteException { Code: SqliteException.Corrupt or SqliteException.NotADatabase } damage
-                => $"{path} is damaged ({damage.Message}); move it away and the next run makes a new one",
-            SqliteException { Code: SqliteException.Full } or IOException { HResult: NoSpaceLeft or WindowsDiskFull } => $"the disk that holds {path} is full; free some space, or set LOCKSTEP_HOME to a folder on another disk",
+                => new(path, $"is damaged ({damage.Message})", "move it away and the next run makes a new one"),
+            SqliteException { Code: SqliteException.Full } or IOException { HResult: NoSpaceLeft or WindowsDiskFull }
+                => new(path, "is on a disk that is full", "free some space, or set LOCKSTEP_HOME to a folder on another disk"),
             SqliteException { Code: SqliteException.Busy or SqliteException.Locked }
-                => $"{path} was locked by another process for {RunWriter.BusyTimeout.TotalSeconds} s; see which one uses it with 'fuser {path}'",
+                => new(path, $"was locked by another process for {RunWriter.BusyTimeout.TotalSeconds} s", $"see which one uses it with 'fuser {path}'"),
             SqliteException { Code: SqliteException.ReadOnly or SqliteException.CannotOpen } closed
-                => $"{path} can't be written ({closed.Message}); make the folder writable, or set LOCKSTEP_HOME to another one",
-            SqliteException other => $"{path} can't be used ({other.Message}, code {other.ExtendedCode}); set LOCKSTEP_HOME to another folder",
-            DllNotFoundException => "SQLite is not there; install libsqlite3 (Debian: apt-get install libsqlite3-0)",
-            JournalException said => said.Message,
-            _ => $"{folder} can't be written ({problem.Message.TrimEnd('.')}); make it writable, or set LOCKSTEP_HOME to another folder",
+                => new(path, $"can't be written ({closed.Message})", "make the folder writable, or set LOCKSTEP_HOME to another one"),
+            SqliteException other => new(path, $"can't be used ({other.Message}, code {other.ExtendedCode})", "set LOCKSTEP_HOME to another folder"),
+            DllNotFoundException => new(path, "needs SQLite, which is not there", "install libsqlite3 (Debian: apt-get install libsqlite3-0)"),
+            NoFolderException file => new(file.Path, "is a file, where history needs a folder", "move it away, or set LOCKSTEP_HOME to another folder"),
+            UnauthorizedAccessException denied => new(folder, $"can't be used ({denied.Message.TrimEnd('.')})", "give yourself read and write permission on it, or set LOCKSTEP_HOME to another folder"),
+            _ => new(folder, $"can't be written ({problem.Message.TrimEnd('.')})", "make it writable, or set LOCKSTEP_HOME to another folder"),
         };
     }
+
+    public override string ToString() => $"{Where} {Why}; {Help}";
+}
+
+/// <summary>A file stands where the store's folder, or one above it, belongs.</summary>
+internal sealed class NoFolderException(string path) : IOException($"{path} is a file")
+{
+    public string Path { get; } = path;
 }

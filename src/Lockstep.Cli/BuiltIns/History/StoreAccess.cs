@@ -19,7 +19,9 @@ internal static class StoreAccess
         }
         catch (JournalException problem)
         {
-            throw new CliException(new CliError(ExitCode.Failed, problem.Message) { Help = "lockstep doctor checks the store" });
+            throw new CliException(problem.Where is null
+                ? new CliError(ExitCode.Failed, problem.Message) { Help = "lockstep doctor checks the store" }
+                : new CliError(ExitCode.Failed, "history can't be read") { Where = problem.Where, Why = problem.Why, Help = $"{problem.Help}; lockstep doctor checks it" });
         }
     }
 

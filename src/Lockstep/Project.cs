@@ -49,13 +49,14 @@ public sealed class Project
     /// <exception cref="ProjectNotFoundException">There is none, or it can't be read.</exception>
     public static Project Open(ProjectOptions options)
     {
-        var path = options.File is { } named
-            ? Path.GetFullPath(named, options.Directory)
-            : Search(Path.GetFullPath(options.Directory))
-              ?? throw new ProjectNotFoundException(
-                  $"no {CommandsFileName} in {options.Directory} or a folder above it; `lockstep init` writes one, `-f FILE` names another");
+        var path = Find(options) ?? throw new ProjectNotFoundException(
+            $"no {CommandsFileName} in {options.Directory} or a folder above it; `lockstep init` writes one, `-f FILE` names another");
         return new Project(options, path, Read(path));
     }
+
+    /// <summary>The absolute path of the definitions that <see cref="Open"/> would read; null when there are none.</summary>
+    internal static string? Find(ProjectOptions options)
+        => options.File is { } named ? Path.GetFullPath(named, options.Directory) : Search(Path.GetFullPath(options.Directory));
 
     /// <summary>All that is wrong with the definitions, at most 20 diagnostics, in the order of the file.</summary>
     public IReadOnlyList<Diagnostic> Check()

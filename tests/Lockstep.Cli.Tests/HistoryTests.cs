@@ -29,13 +29,66 @@ public sealed class HistoryTests : IDisposable
         var runs = _scenario.Run("runs", "--json").Succeeded().Json.GetProperty("runs");
         Assert.Equal(2, runs.GetArrayLength());
         Assert.Equal(["bad"], Commands("--status", "failed"));
-        Assert.Equal(["good"], Commands("--command", "good"));
+        Assert.Equal(["good"], Commands("--name", "good"));
         Assert.Single(Commands("--limit", "1"));
         Assert.Equal(2, Commands("--since", "1h").Length);
         Assert.Matches("(?m)^run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}  failed     bad ", _scenario.Run("runs").Succeeded().Out);
 
         string[] Commands(params string[] filter) => [.. _scenario.Run(["runs", "--json", .. filter]).Succeeded().Json.GetProperty("runs")
             .EnumerateArray().Select(run => run.GetProperty("command").GetString()!)];
+    }
+
+    [Fact]
+    public void Runs_says_where_and_here_lists_this_projects_alone()
+    {
+        _scenario.Run("good").Succeeded();
+        _scenario.With("other/commands.cli", "elsewhere: true\n").With("other/deep/in/it/file", "").Run("-C", "other/deep/in", "elsewhere").Succeeded();
+        Assert.Matches("elsewhere  .*  ~/project/other\n(?s:.*)good .*  ~/project\n", _scenario.Run("runs").Succeeded().Out);
+        Assert.Equal(["good"], Commands("--here"));
+        Assert.Equal(["elsewhere"], Commands("--here", "-C", "other/deep/in"));
+        Assert.Empty(Commands("--here", "--status", "failed"));
+
+        string[] Commands(params string[] filter) => [.. _scenario.Run(["runs", "--json", .. filter]).Succeeded().Json.GetProperty("runs")
+            .EnumerateArray().Select(run => run.GetProperty("command").GetString()!)];
+    }
+
+    [Fact]
+    public void A_long_folder_is_shortened_to_its_end()
+    {
+        _scenario.With("a-folder-with-a-long-name/another-folder-with-a-name/app/commands.cli", "build: true\n");
+        _scenario.Run("-C", "a-folder-with-a-long-name/another-folder-with-a-name/app", "build").Succeeded();
+        Assert.EndsWith("  …/another-folder-with-a-name/app\n", _scenario.Run("runs").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Last_is_this_projects_last_run_and_else_the_machines_which_is_told()
+    {
+        _scenario.Run("good").Succeeded();
+        _scenario.With("other/commands.cli", "elsewhere: true\n").Run("-C", "other", "elsewhere").Succeeded();
+        Assert.Equal("good", _scenario.Run("show", "--json").Succeeded().Json.GetProperty("command").GetString());
+        Assert.Equal("elsewhere", _scenario.Run("-C", "other", "show", "last", "--json").Succeeded().Json.GetProperty("command").GetString());
+        var third = _scenario.With("third/commands.cli", "none: true\n").Run("-C", "third", "show", "--json").Succeeded();
+        Assert.Equal("elsewhere", third.Json.GetProperty("command").GetString());
+        Assert.Equal($"Nothing has run in {_scenario.Project}/third yet; this is the newest run of the machine, in {_scenario.Project}/other\n", third.Error);
+    }
+
+    [Theory]
+    [InlineData("--limit", "0")]
+    [InlineData("--limit", "-3")]
+    [InlineData("--status", "well")]
+    [InlineData("--since", "yesterday")]
+    [InlineData("--since", "2026-13-01")]
+    public void A_filter_that_makes_no_sense_is_a_usage_error_that_names_it(string flag, string value)
+        => Assert.Contains($"{flag} is '{value}'", _scenario.Run("runs", flag, value).Failed(2).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Since_takes_an_age_or_a_date_in_UTC()
+    {
+        _scenario.Run("good").Succeeded();
+        foreach (var when in new[] { "2h", "1d", "2020-01-01", "2020-01-01T10:00", "2020-01-01 10:00:00", "2020-01-01T10:00:00+02:00" }) Assert.Equal(1, Count(when));
+        foreach (var when in new[] { "9000-01-01", "9000-01-01T10:00Z" }) Assert.Equal(0, Count(when));
+
+        int Count(string when) => _scenario.Run("runs", "--json", "--since", when).Succeeded().Json.GetProperty("runs").GetArrayLength();
     }
 
     [Fact]

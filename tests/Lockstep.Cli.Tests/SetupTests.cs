@@ -26,7 +26,7 @@ public sealed class SetupTests : IDisposable
     public void Runs_and_steps_of_history_complete()
     {
         _scenario.Run("build").Succeeded();
-        Assert.StartsWith("last\tthe newest\nrun-", _scenario.Run("__complete", "--", "logs", "").Succeeded().Out, StringComparison.Ordinal);
+        Assert.StartsWith("last\tthe newest of this project\nrun-", _scenario.Run("__complete", "--", "logs", "").Succeeded().Out, StringComparison.Ordinal);
         Assert.Equal("build/1\techo built\n", _scenario.Run("__complete", "--", "logs", "last", "").Succeeded().Out);
     }
 

@@ -34,6 +34,10 @@ internal static class ProjectAccess
         }
     }
 
+    /// <summary>The folder that this project's runs are listed under; where there are no definitions, the directory itself.</summary>
+    public static string Folder(Host host)
+        => Path.GetDirectoryName(Project.Find(Options(host.Settings, host.Environment, host.Clock, host.Random))) ?? host.Settings.Directory;
+
     private static ProjectOptions Options(Settings settings, Func<string, string?> environment, TimeProvider clock, Random random) => new()
     {
         Directory = settings.Directory,

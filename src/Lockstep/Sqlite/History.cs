@@ -80,6 +80,7 @@ public sealed class History : IDisposable
         if (filter.Status is { } status) select.Bind(1, StatusText.Of(status));
         if (filter.Command is { } command) select.Bind(2, command);
         if (filter.Since is { } since) select.Bind(3, since.ToUnixTimeMilliseconds());
+        if (filter.Directory is { } directory) select.Bind(4, directory);
         var runs = new List<RunRecord>();
         while (runs.Count < filter.Limit && select.Step())
         {
@@ -98,6 +99,7 @@ public sealed class History : IDisposable
         var conditions = new List<string>();
         if (filter.Status is not null) conditions.Add("status = ?1");
         if (filter.Command is not null) conditions.Add("command = ?2");
+        if (filter.Directory is not null) conditions.Add("directory = ?4");
         if (filter.Since is not null) conditions.Add("started_at >= ?3");
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
         return $"{SelectRun}{where} ORDER BY started_at DESC, key DESC";

@@ -37,6 +37,9 @@ public sealed record RunFilter
     /// <summary>Only runs of this command.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Only runs of definitions in this absolute folder.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Only runs that started then or later.</summary>
     public DateTimeOffset? Since { get; init; }
 }

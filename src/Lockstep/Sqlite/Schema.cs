@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -44,6 +44,13 @@ internal static class Schema
             checksum INTEGER NOT NULL,
             PRIMARY KEY (run, sequence)) WITHOUT ROWID;
         PRAGMA user_version = 1;
+        """u8;
+
+    /// <summary>The runs of one project's folder, for its list and for its last one.</summary>
+    private static ReadOnlySpan<byte> Version2 =>
+        """
+        CREATE INDEX runs_by_directory ON runs(directory, started_at);
+        PRAGMA user_version = 2;
         """u8;
 
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
@@ -113,7 +120,9 @@ internal static class Schema
         database.Execute("BEGIN IMMEDIATE\0"u8);
         try
         {
-            if (Version(database) < 1) database.Execute([.. Version1, 0]);
+            var version = Version(database);
+            if (version < 1) database.Execute([.. Version1, 0]);
+            if (version < 2) database.Execute([.. Version2, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch

@@ -49,6 +49,18 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_of_one_folder_are_listed_also_in_a_store_of_the_first_format()
+    {
+        await Write("run-1");
+        await Write("run-2", later: 60);
+        Written.Sql(_folder, "UPDATE runs SET directory = '/other' WHERE id = 'run-2'; DROP INDEX runs_by_directory; PRAGMA user_version = 1");
+
+        Assert.Equal(["run-1"], Ids(new() { Directory = "/home/ann/shop" }));
+        Assert.Equal(["run-2"], Ids(new() { Directory = "/other", Limit = 1 }));
+        Assert.Contains("runs_by_directory", QueryPlan(History.ListSql(new() { Directory = "/other" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_listed_run_says_how_when_and_where_it_ran()
     {
         await Write("run-1", "build", Outcome.Failed);
@@ -186,7 +198,7 @@ public sealed class HistoryTests : IDisposable
 
         foreach (var filter in new RunFilter[]
         {
-            new(), new() { Status = RunStatus.Failed }, new() { Command = "c1" }, new() { Since = DateTimeOffset.UnixEpoch },
+            new(), new() { Status = RunStatus.Failed }, new() { Command = "c1" }, new() { Since = DateTimeOffset.UnixEpoch }, new() { Directory = "/" },
             new() { Status = RunStatus.Failed, Command = "c1", Since = DateTimeOffset.UnixEpoch },
         })
         {

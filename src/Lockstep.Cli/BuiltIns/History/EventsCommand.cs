@@ -18,7 +18,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
 
     public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
+        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var events = history.Events(run.Id);
         if (host.Settings.Json) WriteJson(host, run.Id, events);
         else foreach (var happened in events) WriteLine(host, happened);

@@ -39,7 +39,7 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
 
     private int Print(Sqlite.History history, Request request, bool follow, Host host)
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
+        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var step = FindStep(history, run.Id, request.Parsed.GetValue(_step));
         if (follow) return Follow(history, run.Id, step, host);
         var logs = history.Logs(run.Id, step);

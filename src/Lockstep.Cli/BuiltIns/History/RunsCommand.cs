@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
@@ -12,21 +13,33 @@ namespace Lockstep.Cli.BuiltIns.History;
 /// <summary><c>lockstep runs</c>: the newest runs.</summary>
 internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
 {
+    private const int WidestFolder = 40;
     private readonly Option<int> _limit = new("--limit", "-l") { HelpName = "N", Description = "How many at most (50)", DefaultValueFactory = _ => 50 };
     private readonly Option<string> _status = new("--status") { HelpName = "STATUS", Description = "running, succeeded, failed, timed-out, cancelled, refused or crashed" };
-    private readonly Option<string> _command = new("--command") { HelpName = "NAME", Description = "Only runs of this command" };
-    private readonly Option<string> _since = new("--since") { HelpName = "AGE", Description = "Only runs younger than this, such as 24h" };
+    private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "Only runs of this command" };
+    private readonly Option<string> _since = new("--since") { HelpName = "WHEN", Description = "Only runs that started since then: an age such as 2h, or a date" };
+    private readonly Option<bool> _here = new("--here") { Description = "Only runs of this project" };
 
-    public override IEnumerable<Option> Options => [_limit, _status, _command, _since];
+    public override IEnumerable<Option> Options => [_limit, _status, _name, _since, _here];
+
+    public override IReadOnlyList<(string Line, string Meaning)> Examples =>
+    [
+        ("lockstep runs --here --status failed", "what failed in this project"),
+        ("lockstep runs --since 2h", "the last two hours, everywhere"),
+        ("lockstep runs --since 2026-11-20T14:30", "since a time, in UTC"),
+    ];
 
     public override int Run(Request request, Host host)
     {
+        var limit = request.Parsed.GetValue(_limit);
+        if (limit <= 0) throw CliException.Usage($"--limit is '{limit}', and a list has at least one run", use: "lockstep runs --limit 10");
         var filter = new RunFilter
         {
-            Limit = request.Parsed.GetValue(_limit),
+            Limit = limit,
             Status = Status(request.Parsed.GetValue(_status)),
-            Command = request.Parsed.GetValue(_command),
+            Command = request.Parsed.GetValue(_name),
             Since = Since(request.Parsed.GetValue(_since), host.Clock.GetUtcNow()),
+            Directory = request.Parsed.GetValue(_here) ? ProjectAccess.Folder(host) : null,
         };
         var runs = StoreAccess.Read(host, history => history.Runs(filter));
         if (host.Settings.Json) WriteJson(host, runs);
@@ -68,13 +81,30 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
             return;
         }
         var style = host.Screen.OutStyle;
-        var widest = Math.Min(24, runs.Max(run => run.Command.Length));
+        var widest = Math.Min(24, runs.Max(run => TextWidth.Of(run.Command)));
         foreach (var run in runs)
         {
             var time = (run.EndedAt ?? host.Clock.GetUtcNow()) - run.StartedAt;
+            var name = TextWidth.Cut(run.Command, Math.Max(widest, 24));
             var tail = $"{run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z  {(run.Status == RunStatus.Crashed ? "" : Durations.Short(time)),7}";
-            host.Screen.Out.WriteLine($"{run.Id}  {Painted(run.Status, style, 9)}  {run.Command.PadRight(widest)}  {style.Dim(tail)}".TrimEnd());
+            var line = $"{run.Id}  {Painted(run.Status, style, 9)}  {name}{new string(' ', Math.Max(0, widest - TextWidth.Of(name)))}  {style.Dim(tail)}  {Shortened(run.Directory, host)}";
+            host.Screen.Out.WriteLine(line.TrimEnd());
         }
+    }
+
+    /// <summary>A folder by its end, which tells more than its beginning.</summary>
+    private static string Shortened(string folder, Host host)
+    {
+        if (host.Environment("HOME") is { Length: > 1 } home && (folder == home || folder.StartsWith(home + "/", StringComparison.Ordinal))) folder = $"~{folder[home.Length..]}";
+        folder = TextWidth.Printable(folder);
+        if (host.Settings.Verbosity == Verbosity.Verbose || TextWidth.Of(folder) <= WidestFolder) return folder;
+        while (TextWidth.Of(folder) > WidestFolder - 2)
+        {
+            var next = folder.IndexOf('/', 1);
+            if (next < 0) return TextWidth.Cut(folder, WidestFolder);
+            folder = folder[next..];
+        }
+        return $"{(host.Screen.Unicode ? "…" : "..")}{folder}";
     }
 
     private static void WriteJson(Host host, IReadOnlyList<RunRecord> runs) => JsonOutput.Write(host.Screen.OutBytes, json =>
@@ -96,15 +126,18 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         if (word is null) return null;
         foreach (var status in Enum.GetValues<RunStatus>())
             if (StoreAccess.Word(status) == word) return status;
-        throw CliException.Usage($"no run has the status '{word}'", use: "lockstep runs --status failed");
+        throw CliException.Usage($"--status is '{word}', which no run has", use: "lockstep runs --status failed");
     }
 
-    private static DateTimeOffset? Since(string? age, DateTimeOffset now)
+    private static readonly string[] _dates = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFK"];
+
+    private static DateTimeOffset? Since(string? when, DateTimeOffset now)
     {
-        if (age is null) return null;
-        var days = age.EndsWith('d') && int.TryParse(age.AsSpan(0, age.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
+        if (when is null) return null;
+        var days = when.EndsWith('d') && int.TryParse(when.AsSpan(0, when.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
         if (days > 0) return now.AddDays(-Math.Min(days, 100_000));
-        return HumanDuration.TryParse(age, out var duration) ? now - duration
-            : throw CliException.Usage($"'{age}' is no age; ages are written like 90s, 15m, 24h or 7d", use: "lockstep runs --since 24h");
+        if (HumanDuration.TryParse(when, out var duration) && duration >= TimeSpan.Zero && duration < now - DateTimeOffset.MinValue) return now - duration;
+        return DateTimeOffset.TryParseExact(when, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date
+            : throw CliException.Usage($"--since is '{when}', which is neither an age such as 90s, 15m, 2h or 7d nor a date such as 2026-11-20 or 2026-11-20T14:30", use: "lockstep runs --since 24h");
     }
 }

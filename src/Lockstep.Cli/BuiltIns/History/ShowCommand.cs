@@ -21,7 +21,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
 
     public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run));
+        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var events = history.Events(run.Id);
         if (host.Settings.Json) WriteJson(host, run, events);
         else Write(host, run, events, ReadPlan(history, run.Id));

@@ -8,7 +8,7 @@ namespace Lockstep.Cli.BuiltIns.History;
 /// <summary>Opens history and finds runs in it; what goes wrong becomes an error of the command line.</summary>
 internal static class StoreAccess
 {
-    public static Argument<string> RunArgument() => new("RUN") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's id, a unique beginning of one, or last (the default)" };
+    public static Argument<string> RunArgument() => new("RUN") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's id, a unique beginning of one, or last, the newest of this project (the default)" };
 
     public static T Read<T>(Host host, Func<Sqlite.History, T> read)
     {
@@ -25,19 +25,28 @@ internal static class StoreAccess
         }
     }
 
-    public static RunRecord Find(Sqlite.History history, string? name)
+    /// <summary>The run that is meant by a name; <c>last</c>, or none, means this project's, and the machine's where it has none.</summary>
+    public static RunRecord Find(Sqlite.History history, string? name, Host host)
     {
+        if (name is null or "last") return Last(history, host);
         try
         {
-            return history.Find(name ?? "last") ?? throw new CliException(new CliError(ExitCode.NotFound, name is null or "last" ? "there is no run yet" : $"there is no run '{name}'")
-            {
-                Use = name is null or "last" ? "lockstep NAME" : "lockstep runs",
-            });
+            return history.Find(name) ?? throw new CliException(new CliError(ExitCode.NotFound, $"there is no run '{name}'") { Use = "lockstep runs" });
         }
-        catch (JournalException several)
+        catch (JournalException several) when (several.Where is null)
         {
             throw new CliException(new CliError(ExitCode.NotFound, several.Message) { Use = "lockstep runs" });
         }
+    }
+
+    private static RunRecord Last(Sqlite.History history, Host host)
+    {
+        var folder = ProjectAccess.Folder(host);
+        if (history.Runs(new RunFilter { Limit = 1, Directory = folder }) is [var own]) return own;
+        if (history.Runs(new RunFilter { Limit = 1 }) is not [var newest])
+            throw new CliException(new CliError(ExitCode.NotFound, "there is no run yet") { Use = "lockstep NAME" });
+        host.Note($"Nothing has run in {folder} yet; this is the newest run of the machine, in {newest.Directory}");
+        return newest;
     }
 
     public static string Word(RunStatus status) => status switch

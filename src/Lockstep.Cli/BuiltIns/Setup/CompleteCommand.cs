@@ -103,10 +103,10 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
     }
 
     private static List<(string, string)> Runs(Host host)
-        => Ask(host, history => history.Runs(new RunFilter { Limit = MostRuns }).Select(run => (run.Id.Text, $"{run.Command} {StoreAccess.Word(run.Status)}")).Prepend(("last", "the newest")).ToList());
+        => Ask(host, history => history.Runs(new RunFilter { Limit = MostRuns }).Select(run => (run.Id.Text, $"{run.Command} {StoreAccess.Word(run.Status)}")).Prepend(("last", "the newest of this project")).ToList());
 
     private static List<(string, string)> Steps(Host host, string run)
-        => Ask(host, history => history.Events(StoreAccess.Find(history, run).Id).OfType<StepStarted>().Select(step => (step.Step.Path, step.Text)).Distinct().ToList());
+        => Ask(host, history => history.Events(StoreAccess.Find(history, run, host with { Settings = host.Settings with { Verbosity = Verbosity.Quiet } }).Id).OfType<StepStarted>().Select(step => (step.Step.Path, step.Text)).Distinct().ToList());
 
     private static List<(string, string)> Ask(Host host, Func<Sqlite.History, List<(string, string)>> question)
     {

@@ -21,11 +21,11 @@ internal sealed record CliError(int ExitCode, string What)
 
     public void Write(TextWriter output, Style style)
     {
-        output.WriteLine($"{style.BoldRed("Error:")} {What}");
-        if (Where is not null) output.WriteLine($"  {style.Dim("where:")} {Where}");
-        if (Why is not null) output.WriteLine($"  {style.Dim("why:")} {Why}");
-        if (Use is not null) output.WriteLine($"{style.Cyan("Use:")} {Use}");
-        if (Help is not null) output.WriteLine($"{style.Cyan("Help:")} {Help}");
+        output.WriteLine($"{style.BoldRed("Error:")} {TextWidth.Brief(What)}");
+        if (Where is not null) output.WriteLine($"  {style.Dim("where:")} {TextWidth.Brief(Where)}");
+        if (Why is not null) output.WriteLine($"  {style.Dim("why:")} {TextWidth.Brief(Why)}");
+        if (Use is not null) output.WriteLine($"{style.Cyan("Use:")} {TextWidth.Brief(Use)}");
+        if (Help is not null) output.WriteLine($"{style.Cyan("Help:")} {TextWidth.Brief(Help)}");
     }
 
     public void WriteJson(Utf8JsonWriter json)

@@ -43,7 +43,42 @@ public sealed class ReportTests : IDisposable
         var ran = _scenario.Run("ci").Failed(3);
         Assert.StartsWith("::group::echo fine\nfine\n::endgroup::\n::group::sh -c ", ran.Out, StringComparison.Ordinal);
         Assert.Contains("::endgroup::\n::error file=commands.cli,line=3,col=3,title=ci/2::exit code 3\n", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("| ✅ | <code>ci/1</code> | <code>echo fine</code> |", File.ReadAllText(summary), StringComparison.Ordinal);
+        Assert.Contains("| ✅ | <code>ci/1</code> | <code>echo fine</code> | 1 |", File.ReadAllText(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_of_GitHub_Actions_has_one_row_for_a_step_however_often_it_was_tried()
+    {
+        var summary = Path.Combine(_scenario.Folder, "summary.md");
+        _scenario.Commands("flaky: @retry(3) { sh -c 'echo x >> tried; test $(wc -l < tried) = 3' }\n")
+            .WithVariable("GITHUB_ACTIONS", "true").WithVariable("GITHUB_STEP_SUMMARY", summary).Run("flaky").Succeeded();
+        var row = Assert.Single(File.ReadAllLines(summary), line => line.Contains("flaky/retry/1", StringComparison.Ordinal));
+        Assert.Matches(@"^\| ✅ \| .* \| 3 \| \S+ of \S+ \|$", row);
+    }
+
+    [Fact]
+    public void A_very_long_command_is_cut_for_people_and_whole_for_programs()
+    {
+        var summary = Path.Combine(_scenario.Folder, "summary.md");
+        var text = $"false {new string('x', 1 << 20)}";
+        _scenario.Commands($"long: {text}\n");
+        var ran = _scenario.Run("long").Failed(126);
+        Assert.InRange(ran.Error.Length, 400, 2000);
+        Assert.Contains($"  $ {text[..399]}…\n", ran.Error, StringComparison.Ordinal);
+        Assert.InRange(_scenario.Run("events").Succeeded().Out.Length, 400, 2000);
+        Assert.InRange(_scenario.Run("show").Succeeded().Out.Length, 1, 1000);
+        Assert.Equal(text, _scenario.Run("long", "--json").Failed(126).Json.GetProperty("steps")[0].GetProperty("text").GetString());
+        Assert.Equal(text, _scenario.Run("show", "--json").Succeeded().Json.GetProperty("steps")[0].GetProperty("text").GetString());
+        _scenario.WithVariable("GITHUB_ACTIONS", "true").WithVariable("GITHUB_STEP_SUMMARY", summary);
+        Assert.InRange(_scenario.Run("long").Failed(126).Out.Length, 1, 2000);
+        Assert.InRange(File.ReadAllText(summary).Length, 200, 1000);
+    }
+
+    [Fact]
+    public void A_very_long_word_in_an_error_is_cut()
+    {
+        Assert.InRange(_scenario.Run("runs", "--status", new string('x', 100_000)).Failed(2).Error.Length, 400, 1000);
+        Assert.InRange(_scenario.Run("runs", "--status", new string('x', 100_000), "--json").Failed(2).Json.GetProperty("error").GetProperty("what").GetString()!.Length, 100_000, 101_000);
     }
 
     [Fact]

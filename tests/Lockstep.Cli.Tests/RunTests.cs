@@ -122,6 +122,15 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Verbose_says_what_is_skipped_and_why()
+    {
+        _scenario.Commands("build: @cache(inputs = \"in\", outputs = \"out\") { cp in out }\n").With("in", "text").Run("build").Succeeded();
+        var ran = _scenario.Run("build", "-v").Succeeded();
+        Assert.StartsWith("- build/cache skipped: ", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("", _scenario.Run("build").Succeeded().Error);
+    }
+
+    [Fact]
     public void A_confirmation_that_nobody_can_answer_refuses_and_never_hangs()
     {
         var ran = _scenario.Commands("drop: @confirm(\"Drop it?\") { echo dropped }\n").Run("drop").Failed(3);

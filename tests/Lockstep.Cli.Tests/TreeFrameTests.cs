@@ -121,6 +121,21 @@ public sealed class TreeFrameTests
     }
 
     [Fact]
+    public void An_attempt_that_is_not_the_first_shows_its_own_time_beside_the_whole()
+    {
+        var run = new Drawn(PlanOf(new RetryNode(new StepId("d/retry"), 3, TimeSpan.FromSeconds(1), false, TimeSpan.FromMinutes(5), false, Shell("d/retry/1", "flaky"))));
+        run.Start("d/retry/1", at: 0, attempt: "1");
+        Assert.EndsWith("⠋ flaky  1s", run.At(1.2, 80, 24), StringComparison.Ordinal);
+        run.End("d/retry/1", Outcome.Failed, at: 1.5, "exit code 1", attempt: "1");
+        run.Retry("d/retry", failed: 1, attempts: 3, at: 1.5);
+        run.Start("d/retry/1", at: 2.5, attempt: "2");
+        Assert.EndsWith("⠋ flaky  attempt 2 · 1s of 3s", run.At(3.6, 80, 24), StringComparison.Ordinal);
+        Assert.EndsWith("⠋ flaky  3s", run.At(3.6, 40, 24), StringComparison.Ordinal);
+        run.End("d/retry/1", Outcome.Succeeded, at: 3.7, attempt: "2");
+        Assert.EndsWith("✓ flaky  attempt 2 · 1.2s of 3.7s", run.At(9, 80, 24), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_last_lines_of_running_steps_stand_below_them()
     {
         var run = new Drawn(Parallel("npm test", "npm run lint"));
@@ -149,12 +164,12 @@ public sealed class TreeFrameTests
 
         public void Start(int branch, double at) => Start($"d/parallel/{branch + 1}", at);
 
-        public void Start(string step, double at) => Apply(new StepStarted(new StepId(step), "", "text", "its turn"), at);
+        public void Start(string step, double at, string attempt = "") => Apply(new StepStarted(new StepId(step), attempt, "text", "its turn"), at);
 
         public void End(int branch, Outcome outcome, double at, string? reason = null) => End($"d/parallel/{branch + 1}", outcome, at, reason);
 
-        public void End(string step, Outcome outcome, double at, string? reason = null)
-            => Apply(new StepEnded(new StepId(step), "", outcome, null, TimeSpan.Zero, reason, 0), at);
+        public void End(string step, Outcome outcome, double at, string? reason = null, string attempt = "")
+            => Apply(new StepEnded(new StepId(step), attempt, outcome, null, TimeSpan.Zero, reason, 0), at);
 
         public void Retry(string step, int failed, int attempts, double at)
             => Apply(new StepRetried(new StepId(step), "", failed, attempts, _start.AddSeconds(at + 1), "exit code 1"), at);

@@ -18,6 +18,9 @@ internal static class Durations
     /// <summary>Whole units only, for a clock that runs.</summary>
     public static string Running(TimeSpan time) => time.TotalSeconds < 60 ? $"{(int)time.TotalSeconds}s" : Short(time);
 
+    /// <summary>The time of a step; of one with several attempts the latest's own, of all since the first began.</summary>
+    public static string OfAttempt(TimeSpan own, TimeSpan all, int attempts) => attempts > 1 ? $"{Short(own)} of {Short(all)}" : Short(own);
+
     /// <summary>How long ago something was.</summary>
     public static string Ago(TimeSpan time) => time switch
     {

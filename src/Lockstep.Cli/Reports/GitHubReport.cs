@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Cli.Reports.Summaries;
+using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Processes;
@@ -11,6 +12,7 @@ namespace Lockstep.Cli.Reports;
 internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunLog log, bool outputToError) : RunReport
 {
     private const int HeldBytes = 4 * 1024 * 1024;
+    private const int MostColumns = 200;
     private readonly Stream _out = outputToError ? host.Screen.ErrorBytes : host.Screen.OutBytes;
     private readonly Dictionary<StepId, OutputTail> _held = [];
     private readonly Dictionary<StepId, string> _texts = [];
@@ -54,9 +56,9 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
             foreach (var failure in failures)
             {
                 var where = places.TryGetValue(failure.Step, out var place) ? $"file={Property(place.File)},line={place.Line},col={place.Column}," : "";
-                Line($"::error {where}title={Property(failure.Step.Path)}::{Value(failure.End!.Reason ?? "failed")}");
+                Line($"::error {where}title={Property(failure.Step.Path)}::{Value(TextWidth.Brief(failure.End!.Reason ?? "failed"))}");
             }
-            if (failures.Count == 0) Line($"::error title={Property(plan.Command)}::{Value(result.End.Reason ?? "failed")}");
+            if (failures.Count == 0) Line($"::error title={Property(plan.Command)}::{Value(TextWidth.Brief(result.End.Reason ?? "failed"))}");
         }
         if (host.Environment("GITHUB_STEP_SUMMARY") is { Length: > 0 } file) Summarize(file, result);
     }
@@ -65,7 +67,8 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
     {
         if (_open is not null) Close();
         _open = step;
-        Line($"::group::{Value(labels.Of(step) is { } label ? $"{label}: {_texts[step]}" : _texts[step])}");
+        var text = TextWidth.Brief(_texts[step]);
+        Line($"::group::{Value(labels.Of(step) is { } label ? $"{label}: {text}" : text)}");
     }
 
     private void Close()
@@ -81,14 +84,16 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
     {
         var table = new StringBuilder();
         table.Append($"### {(result.End.Outcome == Outcome.Succeeded ? "✅" : "❌")} `{plan.Command}` {Durations.Short(result.End.Duration)}\n\n");
-        table.Append("| | step | command | time |\n|---|---|---|---:|\n");
-        foreach (var leaf in log.Leaves)
+        table.Append("| | step | command | attempts | time |\n|---|---|---|---:|---:|\n");
+        foreach (var attempts in log.Steps)
         {
+            var leaf = attempts[^1];
             if (leaf.End is not { } end) continue;
             var mark = end.Outcome == Outcome.Succeeded ? "✅" : "❌";
-            table.Append($"| {mark} | {Cell(leaf.Step.Path)} | {Cell(leaf.Text)} | {Durations.Short(end.Duration)} |\n");
+            var time = Durations.OfAttempt(end.Duration, end.At - attempts[0].StartedAt, attempts.Count);
+            table.Append($"| {mark} | {Cell(leaf.Step.Path)} | {Cell(leaf.Text)} | {attempts.Count} | {time} |\n");
         }
-        foreach (var skipped in log.Skipped) table.Append($"| ⏭️ | {Cell(skipped.Step.Path)} | {Cell(skipped.Reason)} | |\n");
+        foreach (var skipped in log.Skipped) table.Append($"| ⏭️ | {Cell(skipped.Step.Path)} | {Cell(skipped.Reason)} | | |\n");
         table.Append($"\nRun `{result.Run}`, exit code {result.End.ExitCode}.\n\n");
         try
         {
@@ -102,7 +107,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
 
     private static string Cell(string text)
     {
-        var shown = text.Length > 200 ? text[..200] + "…" : text;
+        var shown = TextWidth.Cut(TextWidth.Brief(text), MostColumns);
         return $"<code>{shown.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "&#124;", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal)}</code>";
     }
 

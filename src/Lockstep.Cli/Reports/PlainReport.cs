@@ -19,7 +19,10 @@ internal sealed class PlainReport(Host host, StepLabels labels, bool outputToErr
         switch (happened)
         {
             case StepStarted started when host.Settings.Verbosity == Verbosity.Verbose:
-                Echo(started);
+                Note(started.Step, $"$ {started.Text}");
+                break;
+            case StepSkipped skipped when host.Settings.Verbosity == Verbosity.Verbose:
+                Note(skipped.Step, $"- {skipped.Step} skipped: {skipped.Reason}");
                 break;
             case StepEnded ended when labels.Any:
                 Complete(ended.Step, OutputStream.Output);
@@ -54,10 +57,10 @@ internal sealed class PlainReport(Host host, StepLabels labels, bool outputToErr
         _lines.ResetWrittenCount();
     }
 
-    private void Echo(StepStarted started)
+    private void Note(StepId step, string text)
     {
-        var label = labels.Of(started.Step) is { } known ? $"{known} | " : "";
-        host.Screen.Error.WriteLine(host.Screen.ErrorStyle.Dim($"{label}$ {started.Text}"));
+        var label = labels.Of(step) is { } known ? $"{known} | " : "";
+        host.Screen.Error.WriteLine(host.Screen.ErrorStyle.Dim($"{label}{text}"));
         host.Screen.Error.Flush();
     }
 

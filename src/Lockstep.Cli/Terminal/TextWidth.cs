@@ -5,6 +5,13 @@ namespace Lockstep.Cli.Terminal;
 /// <summary>How many columns text takes on a terminal.</summary>
 internal static class TextWidth
 {
+    /// <summary>How many columns of one text people are shown; what programs read is whole.</summary>
+    public const int Longest = 400;
+
+    /// <summary>A text of unknown length for a line that people read: printable, and of a long one the beginning.</summary>
+    public static string Brief(ReadOnlySpan<char> text)
+        => Cut(Printable(text.Length > 16 * Longest ? text[..(16 * Longest)] : text), Longest);
+
     /// <summary>The columns of text without escape sequences.</summary>
     public static int Of(ReadOnlySpan<char> text)
     {

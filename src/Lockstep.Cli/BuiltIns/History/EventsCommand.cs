@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Reports.Summaries;
 using Lockstep.Cli.Terminal;
@@ -41,7 +42,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         var time = happened.At.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var (word, what) = Told(happened);
         var about = happened is StepEvent step ? $"{step.Step}{(step.Attempt.Length > 0 ? $" (attempt {step.Attempt})" : "")}" : "";
-        host.Screen.Out.WriteLine($"{style.Dim(time)} {style.Cyan($"{word,-10}")} {about}{(about.Length > 0 && what.Length > 0 ? "  " : "")}{TextWidth.Printable(what)}".TrimEnd());
+        host.Screen.Out.WriteLine($"{style.Dim(time)} {style.Cyan($"{word,-10}")} {about}{(about.Length > 0 && what.Length > 0 ? "  " : "")}{(host.Settings.Verbosity == Verbosity.Verbose ? TextWidth.Printable(what) : TextWidth.Brief(what))}".TrimEnd());
     }
 
     /// <summary>An event in a word and a sentence.</summary>

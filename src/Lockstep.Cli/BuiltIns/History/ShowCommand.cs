@@ -48,11 +48,11 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         var asked = state.Started is { Arguments.Count: > 0 } started ? $" {string.Join(' ', started.Arguments)}" : "";
         var end = run.EndedAt ?? (run.Status == RunStatus.Running ? host.Clock.GetUtcNow() : run.StartedAt);
         output.WriteLine($"{style.Bold(run.Id.Text)}  {RunsCommand.Painted(run.Status, style)}{(run.ExitCode is { } code and not 0 ? $" (exit code {code})" : "")}");
-        output.WriteLine($"{style.Dim("command:")} {run.Command}{TextWidth.Printable(asked)}");
+        output.WriteLine($"{style.Dim("command:")} {run.Command}{TextWidth.Brief(asked)}");
         output.WriteLine($"{style.Dim("started:")} {run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z{(run.Status == RunStatus.Crashed ? "" : $", {Durations.Short(state.Ended?.Duration ?? end - run.StartedAt)}")}");
         output.WriteLine($"{style.Dim("in:")} {run.Directory}");
         output.WriteLine($"{style.Dim("plan:")} {run.GraphHash}");
-        if (state.Ended?.Reason is { } reason) output.WriteLine($"{style.Dim("reason:")} {TextWidth.Printable(reason)}");
+        if (state.Ended?.Reason is { } reason) output.WriteLine($"{style.Dim("reason:")} {TextWidth.Brief(reason)}");
         if (state.RootCause is { } cause) output.WriteLine($"{style.Dim("root cause:")} {style.Red(cause.Path)}");
         output.WriteLine();
         if (plan is null)

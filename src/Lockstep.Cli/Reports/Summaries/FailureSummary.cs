@@ -1,3 +1,4 @@
+using Lockstep.Cli.Options;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Plans;
@@ -28,10 +29,10 @@ internal static class FailureSummary
             var node = steps.GetValueOrDefault(failure.Step);
             var isRoot = failures.Count > 1 && failure.Step == end.RootCause;
             output.WriteLine($"{style.Red("✗")} {style.Bold(failure.Step.Path)}{(node?.Place is { } place ? style.Dim($" ({place})") : "")}{(isRoot ? style.Red(" root cause") : "")}");
-            output.WriteLine($"  {style.Dim("$")} {TextWidth.Printable(failure.Text)}");
+            output.WriteLine($"  {style.Dim("$")} {Shown(host, failure.Text)}");
             if (failure.Step != shown && failure.Tail is { IsEmpty: false } tail) WriteTail(output, style, tail);
             var details = string.Join(", ", Details(log, failure));
-            output.WriteLine($"  {style.Red(failure.End!.Reason ?? "failed")}{(details.Length > 0 ? $" ({details})" : "")}");
+            output.WriteLine($"  {style.Red(Shown(host, failure.End!.Reason ?? "failed"))}{(details.Length > 0 ? $" ({details})" : "")}");
         }
 
         output.WriteLine(Headline(plan, style, end, failures));
@@ -47,12 +48,12 @@ internal static class FailureSummary
             Outcome.Failed when failures.Count > 1 => ("failed", $"{failures.Count} steps failed"),
             Outcome.Failed => ("failed", failures.Count == 1 ? null : end.Reason),
             Outcome.TimedOut => ("timed out", null),
-            Outcome.Cancelled => ($"was {end.Reason ?? "cancelled"}", null),
+            Outcome.Cancelled => ($"was {TextWidth.Brief(end.Reason ?? "cancelled")}", null),
             Outcome.Refused => ("was refused", end.Reason),
             _ => throw new InvalidOperationException($"no word for the outcome {end.Outcome}"),
         };
         var mark = end.Outcome == Outcome.Succeeded ? style.Green("✓") : style.BoldRed("Error:");
-        return $"{mark} {plan.Command} {word} after {Durations.Short(end.Duration)}{(reason is null ? "" : $": {reason}")}"
+        return $"{mark} {plan.Command} {word} after {Durations.Short(end.Duration)}{(reason is null ? "" : $": {TextWidth.Brief(reason)}")}"
             + (end.Outcome == Outcome.Succeeded ? "" : $" (exit code {end.ExitCode})");
     }
 
@@ -60,8 +61,10 @@ internal static class FailureSummary
     {
         var lines = tail.LastLines(Lines + 1);
         if (lines.Count > Lines || tail.Cut) output.WriteLine($"  {style.Dim("…")}");
-        foreach (var line in lines.TakeLast(Lines)) output.WriteLine($"  {style.Dim("|")} {line}");
+        foreach (var line in lines.TakeLast(Lines)) output.WriteLine($"  {style.Dim("|")} {TextWidth.Cut(line, TextWidth.Longest)}");
     }
+
+    private static string Shown(Host host, string text) => host.Settings.Verbosity == Verbosity.Verbose ? TextWidth.Printable(text) : TextWidth.Brief(text);
 
     private static IEnumerable<string> Details(RunLog log, LeafRecord failure)
     {

@@ -24,6 +24,9 @@ internal sealed class RunLog(bool keepAll)
     /// <summary>The leaves that have started, in order; of several attempts each.</summary>
     public List<LeafRecord> Leaves { get; } = [];
 
+    /// <summary>The attempts of each leaf, in the order in which leaves first started.</summary>
+    public IEnumerable<IReadOnlyList<LeafRecord>> Steps => Leaves.GroupBy(leaf => leaf.Step, (_, attempts) => attempts.ToList());
+
     public List<StepSkipped> Skipped { get; } = [];
 
     /// <summary>What is probably not as meant, such as a cache that keeps nothing.</summary>

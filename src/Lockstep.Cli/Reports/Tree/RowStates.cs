@@ -14,6 +14,10 @@ internal struct RowState
     /// <summary>When it started; null before that.</summary>
     public DateTimeOffset? Started;
 
+    /// <summary>The latest attempt as its events call it, and when that started; null where nothing retries.</summary>
+    public string? Attempt;
+    public DateTimeOffset? AttemptStarted;
+
     /// <summary>When it ended; null before that.</summary>
     public DateTimeOffset? Ended;
 
@@ -48,6 +52,7 @@ internal sealed class RowStates(PlanRows rows)
             case StepStarted:
                 row.Phase = RowPhase.Running;
                 row.Started ??= about.At;
+                if (about.Attempt.Length > 0 && about.Attempt != row.Attempt) (row.Attempt, row.AttemptStarted) = (about.Attempt, about.At);
                 row.Ended = null;
                 row.Note = null;
                 ClearNotesAbove(index);

@@ -173,9 +173,10 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         var row = _rows[index];
         var room = options.Columns - prefixWidth - 2;
         var time = Time(state);
+        if (Attempt(state) is { } attempt && attempt.Length + time.Length < room / 2) time = $"{attempt} of {time}";
         var group = row.End > index + 1 && state.Leaves > 1 && state.Phase != RowPhase.Waiting ? $"{state.Done}/{state.Leaves}" : "";
         var suffix = string.Join("  ", new[] { time, group }.Where(part => part.Length > 0));
-        var note = state.Note is { } told ? TextWidth.Printable(told) : "";
+        var note = state.Note is { } told ? TextWidth.Brief(told) : "";
         if (suffix.Length + 2 > room - 8) suffix = "";
         var text = TextWidth.Cut(TextWidth.Printable(row.Text), room - (suffix.Length > 0 ? suffix.Length + 2 : 0));
         var left = room - TextWidth.Of(text) - (suffix.Length > 0 ? suffix.Length + 2 : 0);
@@ -204,6 +205,14 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         if (state.Started is not { } started) return "";
         if (state.Phase == RowPhase.Running) return Durations.Running(options.Now - started);
         return state.Ended is { } ended ? Durations.Short(ended - started) : "";
+    }
+
+    /// <summary>The number and the own time of a step's attempt that is not the first; null for others.</summary>
+    private string? Attempt(in RowState state)
+    {
+        if (state.Attempt is not { Length: > 0 } attempt || attempt.AsSpan().Trim("1.").IsEmpty || state.AttemptStarted is not { } started) return null;
+        var own = state.Phase == RowPhase.Running ? Durations.Running(options.Now - started) : state.Ended is { } ended ? Durations.Short(ended - started) : null;
+        return own is null ? null : $"attempt {attempt} {(options.Unicode ? "·" : "-")} {own}";
     }
 
     /// <summary>The lines that ancestors draw, the outer ones left out where they would take half the width.</summary>

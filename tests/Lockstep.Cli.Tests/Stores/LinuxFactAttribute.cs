@@ -1,4 +1,4 @@
-namespace Lockstep.Cli.Tests;
+namespace Lockstep.Cli.Tests.Stores;
 
 /// <summary>A test of what only Linux has; elsewhere it is skipped and says so.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Journal;
 
-namespace Lockstep.Cli.Tests;
+namespace Lockstep.Cli.Tests.Stores;
 
 public sealed class HistoryTests : IDisposable
 {

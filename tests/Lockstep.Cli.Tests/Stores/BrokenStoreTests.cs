@@ -1,4 +1,6 @@
-namespace Lockstep.Cli.Tests;
+using System.Runtime.Versioning;
+
+namespace Lockstep.Cli.Tests.Stores;
 
 public sealed class BrokenStoreTests : IDisposable
 {
@@ -54,7 +56,7 @@ public sealed class BrokenStoreTests : IDisposable
         Assert.StartsWith("Error: history can't be read\n", _scenario.Run("runs").Failed(1).Error, StringComparison.Ordinal);
     }
 
-    [LinuxFact]
+    [LinuxFact, SupportedOSPlatform("linux")]
     public void A_store_that_may_not_be_entered_is_an_error_and_no_empty_history()
     {
         _scenario.Run("good").Succeeded();
@@ -63,6 +65,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     /// <summary>The administrator may enter any folder, so the right to do that is given up.</summary>
+    [SupportedOSPlatform("linux")]
     private void WithoutRights(string folder, string command)
     {
         File.SetUnixFileMode(folder, UnixFileMode.None);

@@ -11,6 +11,7 @@ internal sealed class RunningProcess : IDisposable
     private static readonly TimeSpan UntilGivenUp = TimeSpan.FromSeconds(2);
     private const int LongestCheckInterval = 20;
     private const int FirstWalk = 3;
+    private const int FewestChecksAfterKill = 25;
 
     private readonly ProcessLoop _loop;
     private readonly ProcessSpec _spec;
@@ -26,9 +27,11 @@ internal sealed class RunningProcess : IDisposable
     private bool _reapedElsewhere;
     private Exception? _handlerFailure;
     private long _leaderEnded;
+    private long _orphansAsked;
     private long? _terminated;
     private long? _killed;
     private int _checks;
+    private int _checksAfterKill;
 
     private RunningProcess(ProcessLoop loop, ProcessSpec spec, int id, int output, int errors)
     {
@@ -153,7 +156,7 @@ internal sealed class RunningProcess : IDisposable
             while ((reaped = LibC.WaitProcess(Id, status, 0)) < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted) { }
         _reapedElsewhere = reaped < 0;
         _exitWatch.Close();
-        _leaderEnded = _loop.Time.GetTimestamp();
+        _leaderEnded = _orphansAsked = _loop.Time.GetTimestamp();
 
         // Only now, with the leader reaped, do members that count mean members that live. Where there are none, everything they ever
         // wrote is in the pipes already.
@@ -186,10 +189,16 @@ internal sealed class RunningProcess : IDisposable
         else if (_killed is null)
         {
             if (time.GetElapsedTime(_terminated.Value) >= _grace) Kill();
+            else if (time.GetElapsedTime(_orphansAsked) >= UntilTerminate)
+            {
+                _orphansAsked = time.GetTimestamp();
+                _group.TerminateOrphans();
+            }
         }
-        else if (time.GetElapsedTime(_killed.Value) >= UntilGivenUp)
+        else if (++_checksAfterKill >= FewestChecksAfterKill && time.GetElapsedTime(_killed.Value) >= UntilGivenUp)
         {
-            // Not ours to kill (another user's), or stuck in the kernel: the run must not hang for it.
+            // Not ours to kill (another user's), or stuck in the kernel: the run must not hang for it. Where the machine stood still, the
+            // time alone tells nothing: the killed need a moment on it to die.
             Finish();
         }
     }

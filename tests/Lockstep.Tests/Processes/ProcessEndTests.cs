@@ -73,6 +73,37 @@ public sealed class ProcessEndTests
         return 0;
     });
 
+    /// <summary>A shell's child between its fork and its exec has the shell's handler: a request that comes then is lost.</summary>
+    [Fact]
+    public void What_outlives_its_leader_and_missed_the_request_is_asked_again() => ProcessLoop.Run(async loop =>
+    {
+        var child = await StartAndReadNumber(
+            loop, "sh -c 'exec 2>/dev/null; trap \"trap - TERM\" TERM; echo $$; while :; do sleep 0.01; done' & wait $!", out var process);
+        Assert.Equal(15, (await process.EndAsync(Long)).Signal);
+        Assert.False(Shells.Lives(child));
+        return 0;
+    });
+
+    [Fact]
+    public void What_outlives_its_leader_to_clean_up_is_left_alone() => ProcessLoop.Run(async loop =>
+    {
+        const string Cleaning = "exec 2>/dev/null; trap 'sleep 1; echo cleaned $?; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        var output = new StringBuilder();
+        var ready = new TaskCompletionSource();
+        var process = loop.Start(Shells.Sh("sh -c \"$1\" & wait $!", Cleaning) with
+        {
+            OnOutput = (_, bytes) =>
+            {
+                output.Append(Encoding.UTF8.GetString(bytes));
+                ready.TrySetResult();
+            },
+        });
+        await ready.Task;
+        await process.EndAsync(Long);
+        Assert.Equal("ready\ncleaned 0\n", output.ToString());
+        return 0;
+    });
+
     [Fact]
     public void What_outlives_its_leader_only_to_write_the_last_lines_may_do_so()
     {

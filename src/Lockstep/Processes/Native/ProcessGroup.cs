@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Lockstep.Processes.Native;
@@ -9,6 +10,10 @@ namespace Lockstep.Processes.Native;
 /// </summary>
 internal readonly record struct ProcessGroup(int Id)
 {
+    // The name is at most 64 bytes, so what is looked for is in the first few hundred.
+    private const int StatSize = 512;
+    private const int StatusSize = 4096;
+
     /// <summary>Sends a signal to every member.</summary>
     public void Signal(int signal) => _ = LibC.Kill(-Id, signal);
 
@@ -30,12 +35,7 @@ internal readonly record struct ProcessGroup(int Id)
     {
         try
         {
-            foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            {
-                var name = Path.GetFileName(folder.AsSpan());
-                if (char.IsAsciiDigit(name[0]) && LivesHere(folder)) return true;
-            }
-            return false;
+            return LiveMembers().Any();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,22 +43,77 @@ internal readonly record struct ProcessGroup(int Id)
         }
     }
 
-    private unsafe bool LivesHere(string folder)
+    /// <summary>
+    /// Ends orphans that SIGTERM would end and that live all the same: it came to them while they still had the handler of the process
+    /// that forked them, before they became their own program. What a living member started, as to clean up, is left to it.
+    /// </summary>
+    public void TerminateOrphans()
     {
-        // The name is at most 64 bytes, so what is looked for is in the first few hundred.
-        const int Enough = 512;
-        var buffer = stackalloc byte[Enough];
-        var file = LibC.Open(folder + "/stat", LibC.CloseOnExec);
-        if (file < 0) return false;
-        var count = (int)LibC.Read(file, buffer, Enough);
+        try
+        {
+            var members = LiveMembers().ToDictionary(member => member.Process, member => member.Parent);
+            foreach (var (process, parent) in members)
+            {
+                if (members.ContainsKey(parent) || !DiesOf(process, Signals.Terminate)) continue;
+                _ = LibC.Kill(process, Signals.Terminate);
+                _ = LibC.Kill(process, Signals.Continue);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are killed when the grace is over.
+        }
+    }
+
+    private IEnumerable<(int Process, int Parent)> LiveMembers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && LivesHere(process, out var parent))
+                yield return (process, parent);
+        }
+    }
+
+    /// <summary>Whether a process neither handles, ignores nor blocks a signal.</summary>
+    private static bool DiesOf(int process, int signal)
+    {
+        Span<byte> buffer = stackalloc byte[StatusSize];
+        var status = (ReadOnlySpan<byte>)buffer[..Read(process, "status", buffer)];
+        return status.Length > 0 && !Has(status, "\nSigBlk:"u8) && !Has(status, "\nSigIgn:"u8) && !Has(status, "\nSigCgt:"u8);
+
+        bool Has(ReadOnlySpan<byte> status, ReadOnlySpan<byte> field)
+        {
+            var start = status.IndexOf(field);
+            return start < 0
+                || !Utf8Parser.TryParse(status[(start + field.Length)..].TrimStart((byte)'\t'), out ulong mask, out _, 'x')
+                || (mask & 1UL << (signal - 1)) != 0;
+        }
+    }
+
+    private static unsafe int Read(int process, string name, Span<byte> buffer)
+    {
+        var file = LibC.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/{name}"), LibC.CloseOnExec);
+        if (file < 0) return 0;
+        int count;
+        fixed (byte* start = buffer) count = (int)LibC.Read(file, start, (nuint)buffer.Length);
         _ = LibC.Close(file);
-        if (count <= 0) return false;
+        return Math.Max(0, count);
+    }
+
+    private bool LivesHere(int process, out int parent)
+    {
+        parent = 0;
+        Span<byte> buffer = stackalloc byte[StatSize];
+        var count = Read(process, "stat", buffer);
+        if (count == 0) return false;
 
         // "pid (name) state parent group …": the name may itself hold blanks and brackets.
-        var stat = new ReadOnlySpan<byte>(buffer, count);
+        var stat = (ReadOnlySpan<byte>)buffer[..count];
         var rest = stat[(stat.LastIndexOf((byte)')') + 1)..].TrimStart((byte)' ');
         if (rest.Length < 2 || rest[0] is (byte)'Z' or (byte)'X') return false;
-        for (var field = 0; field < 2; field++) rest = rest[(rest.IndexOf((byte)' ') + 1)..];
-        return Utf8Parser.TryParse(rest, out int group, out _) && group == Id;
+        rest = rest[2..];
+        if (!Utf8Parser.TryParse(rest, out parent, out var length) || length + 1 > rest.Length) return false;
+        return Utf8Parser.TryParse(rest[(length + 1)..], out int group, out _) && group == Id;
     }
 }

@@ -1,3 +1,5 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Processes;
 
 namespace Lockstep.Dummy;
@@ -24,6 +26,19 @@ internal static class ScriptRunner
         });
         return (await process.Exit).ShellCode;
     });
+
+    public static int Run(string folder)
+    {
+        using var output = Console.OpenStandardOutput();
+        var project = Project.Open(new ProjectOptions { Directory = folder });
+        return project.Run(project.Plan("main", PlanMode.Run, []).Plan!, new RunOptions
+        {
+            Terminal = true,
+            Input = true,
+            OnOutput = (_, _, bytes) => output.Write(bytes),
+            OnEvent = happened => { if (happened is RunInterrupted { Immediately: var atOnce }) output.Write(atOnce ? "at once\r\n"u8 : "interrupted\r\n"u8); },
+        }).End.ExitCode;
+    }
 
     private static ProcessSpec Sh(string script) => new("/bin/sh", ["-c", script]);
 }

@@ -60,9 +60,10 @@ internal static class Engine
         var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent);
         recorder.Append(request.Start);
 
+        var over = false;
         using var stop = new StopSignal();
         using var abandon = new StopSignal();
-        var run = Context(request, recorder, secrets, abandon);
+        var run = Context(request, recorder, secrets, stop, abandon);
         var loop = SynchronizationContext.Current!;
         request.Control.Attach((signal, atOnce) => loop.Post(_ => Interrupt(signal, atOnce), null));
 
@@ -84,6 +85,7 @@ internal static class Engine
 
         async Task<RunEnded> End(Outcome outcome, int exitCode, StepId? cause, string? reason)
         {
+            over = true;
             var ended = recorder.Append(new RunEnded(outcome, exitCode, request.Clock.GetElapsedTime(started), cause, reason));
             await request.Journal.Sync();
             return (RunEnded)ended;
@@ -91,14 +93,15 @@ internal static class Engine
 
         void Interrupt(string signal, bool atOnce)
         {
-            if (abandon.Stopped) return;
+            // Nothing comes after the end in the journal, not even what was on its way to us by then.
+            if (over || abandon.Stopped) return;
             recorder.Append(new RunInterrupted(signal, atOnce));
             stop.Stop($"interrupted by {signal}");
             if (atOnce) abandon.Stop($"interrupted twice by {signal}");
         }
     }
 
-    private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, StopSignal abandon)
+    private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, StopSignal stop, StopSignal abandon)
     {
         var captures = new StepCaptures(request.Plan);
         var values = new RunValues(request.Plan, request.Resolver, captures, secrets, Append, abandon);
@@ -125,7 +128,8 @@ internal static class Engine
             UseCache = request.UseCache,
             Streams = request.Streams,
             Abandon = abandon,
-            Interrupted = () => request.Control.Interrupt("Ctrl-C"),
+            Interrupt = () => request.Control.Interrupt("Ctrl-C"),
+            Interrupted = stop,
         };
 
         void Append(RunEvent happened) => recorder.Append(happened);

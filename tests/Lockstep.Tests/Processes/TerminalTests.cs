@@ -1,4 +1,3 @@
-using System.Text;
 using Lockstep.Processes;
 
 namespace Lockstep.Tests.Processes;
@@ -72,36 +71,11 @@ public sealed class TerminalTests
         Assert.Equal(modes[0], modes[1]);
     }
 
-    /// <summary>
-    /// What a terminal showed on which a command ran, in which DUMMY runs a script on a terminal of its own; the keys are typed once the
-    /// terminal shows "ready"; then a line can be read from GO too.
-    /// </summary>
-    private static string Typed(string keys, string command, string script) => ProcessLoop.Run(async loop =>
+    /// <summary>What a terminal showed on which a command ran, in which DUMMY runs a script on a terminal of its own.</summary>
+    private static string Typed(string keys, string command, string script)
     {
         using var folder = new TemporaryFolder();
         var dummy = $"'{Dummy.Dotnet}' '{Dummy.Library}' terminal \"$(cat '{folder.Write("script", script)}')\"";
-        var inner = folder.Write("inner", command
-            .Replace("DUMMY", dummy, StringComparison.Ordinal)
-            .Replace("GO", $"'{folder["go"]}'", StringComparison.Ordinal));
-        await loop.End(Shells.Sh("mkfifo \"$1\" \"$2\"", folder["keys"], folder["go"]));
-
-        // Opened for both, so that neither side waits for the other.
-        using var keyboard = new FileStream(folder["keys"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        using var go = new FileStream(folder["go"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        var shown = new StringBuilder();
-        var typed = false;
-        await loop.Start(Shells.Sh("exec script -qec \"sh '$2'\" /dev/null <\"$1\"", folder["keys"], inner) with
-        {
-            Environment = EnvironmentBlock.OfThisProcess().With("SHELL", "/bin/sh"),
-            OnOutput = (_, bytes) =>
-            {
-                shown.Append(Encoding.UTF8.GetString(bytes));
-                if (typed || !shown.ToString().Contains("ready", StringComparison.Ordinal)) return;
-                typed = true;
-                go.Write("\n"u8);
-                keyboard.Write(Encoding.UTF8.GetBytes(keys));
-            },
-        }).Exit;
-        return shown.ToString();
-    });
+        return TypedTerminal.Show(command.Replace("DUMMY", dummy, StringComparison.Ordinal), ("ready", keys));
+    }
 }

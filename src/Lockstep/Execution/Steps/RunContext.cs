@@ -60,8 +60,11 @@ internal sealed record RunContext
     /// <summary>How long a process group has between TERM and KILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Told that a person typed the interrupt key into a step's own terminal.</summary>
-    public required Action Interrupted { get; init; }
+    /// <summary>Interrupts the run, soon: for who asked for it on a step's own terminal, where no signal comes to us.</summary>
+    public required Action Interrupt { get; init; }
+
+    /// <summary>Given once the run is interrupted.</summary>
+    public required StopSignal Interrupted { get; init; }
 
     /// <summary>Stops <c>finally</c> blocks too: the second interruption.</summary>
     public required StopSignal Abandon { get; init; }

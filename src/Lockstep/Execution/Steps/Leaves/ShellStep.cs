@@ -35,7 +35,7 @@ internal static class ShellStep
         }
         try
         {
-            return await Ended(run.Start(Spec((ShellCommand.Ready)command, scope, run, output)), node, scope, run);
+            return await Ended(Spec((ShellCommand.Ready)command, scope, run, output), node, scope, run);
         }
         catch (ProcessStartException error)
         {
@@ -56,23 +56,41 @@ internal static class ShellStep
             Output = scope.Output is { } target ? OutputTo.Handle(target.Handle) : OutputTo.Captured,
             Errors = scope.Output is null && run.Streams.OnePipe ? OutputTo.WithOutput : OutputTo.Captured,
             OnOutput = output.Write,
-            OnInterrupt = run.Interrupted,
             StragglerGrace = run.Grace,
         };
 
-    private static async Task<StepResult> Ended(RunningProcess process, ShellNode node, Scope scope, RunContext run)
+    private static async Task<StepResult> Ended(ProcessSpec spec, ShellNode node, Scope scope, RunContext run)
     {
         Task? ending = null;
+        var typed = false;
+        var process = run.Start(spec with { OnInterrupt = Typed });
         using var registration = scope.Stop.Token.Register(() => ending = process.EndAsync(run.Grace));
         using var abandoned = run.Abandon.Token.Register(process.Kill);
         var exit = await process.Exit;
         if (ending is not null && !exit.Succeeded) return StepResult.Cancelled(node, scope.Stop);
+        if (typed && exit.Interrupted) return await Interrupted(node, run);
         return exit switch
         {
             { Succeeded: true } => StepResult.Success,
             { Code: { } code } => StepResult.Failure(node, Reason(code), code),
             _ => StepResult.Failure(node, $"ended by signal {SignalName.Of(exit.Signal.GetValueOrDefault())}", exit.ShellCode),
         };
+
+        // As in a shell, the key is the program's on its own terminal: many go on after it, and what dies of it takes the run along.
+        void Typed()
+        {
+            typed = true;
+            if (run.Interrupted.Stopped) run.Interrupt();
+        }
+    }
+
+    private static async Task<StepResult> Interrupted(ShellNode node, RunContext run)
+    {
+        if (!run.Interrupted.Stopped) run.Interrupt();
+
+        // The run hears of it by a post, and is interrupted before its step has ended.
+        await Task.Yield();
+        return StepResult.Cancelled(node, run.Interrupted);
     }
 
     private static string Reason(int code) => code switch

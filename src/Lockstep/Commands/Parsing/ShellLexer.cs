@@ -15,7 +15,12 @@ namespace Lockstep.Commands.Parsing;
 /// <param name="isOneLine">Whether <c>;</c> parts statements.</param>
 internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, int start, int end, bool isOneLine)
 {
-    private enum Context : byte { Single, Double, Backticks, Substitution, Parenthesis, Group, Compound, Parameter, QuotedParameter, Arithmetic, ArithmeticParenthesis }
+    /// <summary>What can be open: a <c>{</c> is a brace where it begins no command, and a <c>case</c> is read differently before its <c>in</c>, in a pattern and after it.</summary>
+    private enum Context : byte
+    {
+        Single, Double, Backticks, Substitution, Parenthesis, Group, Brace, Compound, Case, CasePattern, CaseBody,
+        Parameter, QuotedParameter, Arithmetic, ArithmeticParenthesis,
+    }
 
     private static readonly SearchValues<char> DoubleStops = SearchValues.Create("\\\"`$@");
     private static readonly SearchValues<char> ParameterStops = SearchValues.Create("\\\"'`$@}");
@@ -28,6 +33,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
     private int _backticks;
     private int _afterBrace = -1;
     private int _unclosedArguments = -1;
+    private int _hereDocument = -1;
     private bool _wordStart = true;
     private bool _commandStart = true;
     private bool _linkStart = true;
@@ -42,7 +48,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
         {
             var groups = 0;
             foreach (var (context, _) in _open)
-                if (context == Context.Group) groups++;
+                if (context is Context.Group or Context.Brace) groups++;
             return groups;
         }
     }
@@ -69,6 +75,33 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
             return null;
         }
     }
+
+    /// <summary>The outermost group or compound command that is open, and the word that would close it; the shell would go on in the next line.</summary>
+    public (int Start, string Opening, string Closing)? Unfinished
+    {
+        get
+        {
+            foreach (var (context, start) in _open)
+            {
+                switch (context)
+                {
+                    case Context.Parenthesis:
+                        return (start, "(", ")");
+                    case Context.Group:
+                        return (start, "{", "}");
+                    case Context.Case or Context.CasePattern or Context.CaseBody:
+                        return (start, "case", "esac");
+                    case Context.Compound:
+                        var opening = text[start..(start + Lines.NameLength(text, start, end))];
+                        return (start, opening, opening == "if" ? "fi" : "done");
+                }
+            }
+            return null;
+        }
+    }
+
+    /// <summary>The <c>&lt;&lt;</c> of the first here-document; -1 without any, or where a value inserted as code after it may hold its lines.</summary>
+    public int HereDocument => _hereDocument;
 
     /// <summary>Whether a decorator's arguments were not closed, so that what was read since may be part of them.</summary>
     public bool HasUnclosedArguments => _unclosedArguments >= 0;
@@ -101,6 +134,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
             Context.Double => c == '"' ? Close() : Run(DoubleStops),
             Context.Parameter or Context.QuotedParameter => InParameter(c, context),
             Context.Arithmetic or Context.ArithmeticParenthesis => InArithmetic(c, context),
+            Context.CasePattern => InCasePattern(c),
             _ => InCommand(c),
         };
     }
@@ -208,9 +242,10 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
         var quoting = decorator!.Name == "raw" ? Quoting.Raw
             : context is Context.Arithmetic or Context.ArithmeticParenthesis ? Quoting.Arithmetic
             : IsQuoted(context) ? Quoting.DoubleQuoted : Quoting.Bare;
+        if (quoting == Quoting.Raw) _hereDocument = -1;
         var after = hasArguments ? EndOfArguments(open, kind == ShellTokenKind.Action) : open;
-        // The brace of `@retry(3){ a }` stands alone.
-        _wordStart = kind == ShellTokenKind.Misplaced;
+        // The brace of `@retry(3){ a }` stands alone and begins commands.
+        _wordStart = _commandStart = kind == ShellTokenKind.Misplaced;
         return Take(kind, after - _at, quoting);
     }
 

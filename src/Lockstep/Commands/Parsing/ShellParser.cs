@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Lockstep.Commands.Decorators;
@@ -9,6 +10,8 @@ namespace Lockstep.Commands.Parsing;
 internal sealed class ShellParser(Cursor cursor, ValueParser values)
 {
     private readonly record struct Operator(ChainSymbol Symbol, int Start, int End);
+
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n;&|<>()");
 
     private readonly ArgumentLexer _arguments = new(cursor.Text);
     private readonly List<Operator> _operators = [];
@@ -23,15 +26,16 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
     {
         var start = cursor.Position;
         _operators.Clear();
-        var (textEnd, hasAction) = Survey(ref end, isOneLine);
+        var (textEnd, hasAction, hereDocument) = Survey(ref end, isOneLine);
         textEnd = Lines.TrimEnd(Source, start, textEnd);
         Check(start, textEnd);
         var statement = hasAction ? Chain(start, textEnd) : Shell(start, textEnd);
+        if (hereDocument >= 0 && !isOneLine) end = EndOfHereDocument(hereDocument, end);
         cursor.Position = end;
         return statement;
     }
 
-    private (int TextEnd, bool HasAction) Survey(ref int end, bool isOneLine)
+    private (int TextEnd, bool HasAction, int HereDocument) Survey(ref int end, bool isOneLine)
     {
         var lexer = new ShellLexer(Source, _arguments, cursor.Position, end, isOneLine);
         var hasAction = false;
@@ -41,14 +45,15 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
             switch (token.Kind)
             {
                 case ShellTokenKind.End:
-                    if (!lexer.HasUnclosedArguments && lexer.Unclosed is var (at, opening))
-                        cursor.Bag.Add(SyntaxDiagnostics.QuoteNotClosed(cursor.Source, cursor.At(at, at + opening.Length), opening));
-                    return (end, hasAction);
+                    ReportUnfinished(lexer);
+                    return (end, hasAction, lexer.HereDocument);
                 case ShellTokenKind.Semicolon:
                     end = token.Start;
-                    return (end, hasAction);
+                    ReportUnfinished(lexer);
+                    return (end, hasAction, lexer.HereDocument);
                 case ShellTokenKind.Comment:
-                    return (token.Start, hasAction);
+                    ReportUnfinished(lexer);
+                    return (token.Start, hasAction, lexer.HereDocument);
                 case ShellTokenKind.Action:
                     hasAction = true;
                     break;
@@ -60,6 +65,34 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
                     break;
             }
         }
+    }
+
+    private void ReportUnfinished(ShellLexer lexer)
+    {
+        if (lexer.HasUnclosedArguments) return;
+        if (lexer.HereDocument is >= 0 and var document)
+            cursor.Bag.Add(SyntaxDiagnostics.HereDocument(cursor.Source, cursor.At(document, document + 2)));
+        else if (lexer.Unclosed is var (at, quote))
+            cursor.Bag.Add(SyntaxDiagnostics.QuoteNotClosed(cursor.Source, cursor.At(at, at + quote.Length), quote));
+        else if (lexer.Unfinished is var (start, opening, closing))
+            cursor.Bag.Add(SyntaxDiagnostics.ShellNotClosed(cursor.Source, cursor.At(start, start + opening.Length), opening, closing));
+    }
+
+    // Its lines are no statements: what else would be said about them only hides what is wrong.
+    private int EndOfHereDocument(int document, int end)
+    {
+        var start = document + 2;
+        if (start < end && Source[start] == '-') start++;
+        start = Lines.SkipBlanks(Source, start, end);
+        var length = Source.AsSpan(start, end - start).IndexOfAny(WordEnds);
+        var word = Source.AsSpan(start, length < 0 ? end - start : length).Trim("\"'\\");
+        for (var at = end; at < cursor.End && !word.IsEmpty;)
+        {
+            var newline = Lines.PhysicalEnd(Source, at + 1, cursor.End);
+            if (Source.AsSpan(at + 1, newline - at - 1).Trim().SequenceEqual(word)) return newline;
+            at = newline;
+        }
+        return end;
     }
 
     private static ChainSymbol SymbolOf(ShellTokenKind kind) => kind switch

@@ -17,7 +17,7 @@ internal static class SyntaxDiagnostics
         "this is neither a command, a variable nor a comment", "write NAME: COMMAND, var NAME = VALUE or # COMMENT", source, at);
 
     public static Diagnostic NameWanted(SourceText source, Span at, string what, string example) => new("LS1004",
-        $"{what} must be a name: a letter, then letters, digits, - and _", $"write {example}", source, at);
+        $"{what} must be a name: a letter or _, then letters, digits, - and _", $"write {example}", source, at);
 
     public static Diagnostic DuplicateCommand(SourceText source, Span at, string name, Span first) => new("LS1005",
         $"command {Cut(name)} is declared twice", "rename one of them, or delete it", source, at)
@@ -137,6 +137,15 @@ internal static class SyntaxDiagnostics
 
     public static Diagnostic DecoratorsTooDeep(SourceText source, Span at) => new("LS1037",
         "decorators are nested too deep in arguments", "give the value to a variable, and name that", source, at);
+
+    public static Diagnostic ShellNotClosed(SourceText source, Span at, string opening, string closing) => new("LS1038",
+        $"{opening} is not closed in this statement, and a newline ends a statement",
+        $"write all of it on one line, with ; where the line breaks are, up to its {closing}; end lines with \\ to go on in the next; or put it in a script file",
+        source, at);
+
+    public static Diagnostic HereDocument(SourceText source, Span at) => new("LS1039",
+        "a here-document goes on in the lines below, and a newline ends a statement",
+        "put the text in a file and write COMMAND < FILE, or in a variable in ` ` and write printf '%s\\n' @var(NAME) | COMMAND", source, at);
 
     /// <summary>A stretch of a definition as a message can show it: on one line, and not long.</summary>
     public static string Cut(ReadOnlySpan<char> text)

@@ -20,13 +20,13 @@ public sealed class DeclarationDiagnosticTests
           help: write NAME: COMMAND, var NAME = VALUE or # COMMENT
         """)]
     [InlineData("var 1A = 2", """
-        commands.cli:1:5: error LS1004: what follows var must be a name: a letter, then letters, digits, - and _
+        commands.cli:1:5: error LS1004: what follows var must be a name: a letter or _, then letters, digits, - and _
           1 | var 1A = 2
             |     ^
           help: write var NAME = VALUE
         """)]
     [InlineData("deploy(1): x", """
-        commands.cli:1:8: error LS1004: a parameter must be a name: a letter, then letters, digits, - and _
+        commands.cli:1:8: error LS1004: a parameter must be a name: a letter or _, then letters, digits, - and _
           1 | deploy(1): x
             |        ^
           help: write deploy(env = "staging", tag): COMMAND

@@ -87,7 +87,7 @@ internal sealed class Planner(string text)
         return output.ToString();
     }
 
-    private static string Brief(ImmutableArray<Diagnostic> diagnostics) => string.Join('\n', diagnostics.Select(diagnostic
+    public static string Brief(ImmutableArray<Diagnostic> diagnostics) => string.Join('\n', diagnostics.Select(diagnostic
         => $"{diagnostic.Id} {diagnostic.Source.PositionAt(diagnostic.Span.Start).Line}: {diagnostic.Message} | {diagnostic.Help}"));
 
     private Resolution Resolve(ValueExpression expression)

@@ -9,9 +9,13 @@ internal static class Rules
     public static string? OneOrMore(Argument argument)
         => argument is NumberArgument { Number: < 1 } ? "must be 1 or more" : null;
 
+    /// <summary>Any time that can pass.</summary>
+    public static string? ZeroOrLonger(Argument argument)
+        => argument is DurationArgument { Duration.Ticks: < 0 } ? "must be zero or longer" : null;
+
     /// <summary>What a timer can wait.</summary>
     public static string? Wait(Argument argument)
-        => argument is DurationArgument { Duration: var duration } && duration > Longest ? "must be 24 days (576h) or less" : null;
+        => argument is DurationArgument { Duration: var duration } && duration > Longest ? "must be 24 days (576h) or less" : ZeroOrLonger(argument);
 
     /// <summary>What a timer can wait, and more than nothing.</summary>
     public static string? LongerThanZero(Argument argument)

@@ -18,6 +18,7 @@ internal sealed class HttpDecorator : SourceDecorator
         new("ttl", ParameterType.Duration, "How long a fetched value may be used again.")
         {
             Default = new DurationArgument(TimeSpan.Zero, "0s"),
+            Rule = Rules.ZeroOrLonger,
         };
 
     private static readonly DecoratorParameter Timeout =

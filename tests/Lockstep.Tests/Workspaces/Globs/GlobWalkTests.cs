@@ -110,6 +110,14 @@ public sealed class GlobWalkTests : IDisposable
     }
 
     [Fact]
+    public void A_repository_in_a_folder_that_is_left_out_is_left_out_with_it()
+    {
+        Write("a/.git/x", "a/b", "b/.git/x", "b/b");
+
+        Assert.Equal(["b/.git/x", "b/b"], Find(["?/.git", "{a,b}", "!a", "!*x"]));
+    }
+
+    [Fact]
     public void A_walk_finds_the_files_that_match()
     {
         string[] names = ["a", "b", "ab", ".git"];

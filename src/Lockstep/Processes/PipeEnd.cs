@@ -22,14 +22,19 @@ internal sealed class PipeEnd(SafeFileHandle handle) : IDisposable
         return (new PipeEnd(new SafeFileHandle(ends[0], ownsHandle: true)), new PipeEnd(new SafeFileHandle(ends[1], ownsHandle: true)));
     }
 
-    /// <summary>A file to write at the end of, made when it is not there.</summary>
-    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <summary>A file to write at the end of, made when it is not there; or a named pipe that is read.</summary>
+    /// <exception cref="IOException">It can't be opened, or is a named pipe that nobody reads: to wait for a reader would keep all that runs.</exception>
     public static PipeEnd Append(string path)
     {
-        var descriptor = LibC.OpenNew(path, WriteOnly | Create | AtEnd | LibC.CloseOnExec, OwnerWritesAllRead);
-        return descriptor >= 0
-            ? new PipeEnd(new SafeFileHandle(descriptor, ownsHandle: true))
-            : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        var descriptor = LibC.OpenNew(path, WriteOnly | Create | AtEnd | LibC.NonBlocking | LibC.NoControllingTerminal | LibC.CloseOnExec, OwnerWritesAllRead);
+        if (descriptor < 0)
+        {
+            throw new IOException(Marshal.GetLastPInvokeError() == Errno.NoDevice
+                ? "it is a named pipe that nobody reads, or a device that is not there; start its reader first"
+                : Marshal.GetLastPInvokeErrorMessage());
+        }
+        _ = LibC.FileControl(descriptor, LibC.SetFlags, WriteOnly | AtEnd);
+        return new PipeEnd(new SafeFileHandle(descriptor, ownsHandle: true));
     }
 
     /// <exception cref="IOException">Nobody reads it any more, or the disk is full.</exception>

@@ -1,3 +1,5 @@
+using Lockstep.Tests.Processes;
+
 namespace Lockstep.Tests.Execution;
 
 public sealed class ChainTests
@@ -52,5 +54,28 @@ public sealed class ChainTests
         Assert.Equal("", stage.Run("append").Output);
         stage.Run("append");
         Assert.Equal("good\ngood\n", stage.Read("log.txt"));
+    }
+
+    [Fact]
+    public void Appending_to_a_named_pipe_that_nobody_reads_is_an_error_and_no_wait()
+    {
+        using var stage = new Stage("wait: @cmd(pipe) >> log.fifo\npipe: @log(\"hello\")\n");
+        Shells.Run(Shells.Sh("mkfifo \"$1\"", stage["log.fifo"]));
+        var report = stage.Run("wait");
+        Assert.Equal(1, report.ExitCode);
+        Assert.EndsWith("it is a named pipe that nobody reads, or a device that is not there; start its reader first", report.Result.End.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Appending_to_a_named_pipe_that_is_read_goes_to_its_reader()
+    {
+        using var stage = new Stage("say: @cmd(lines) >> log.fifo\nlines: head -c 1000000 /dev/zero\n");
+        Shells.Run(Shells.Sh("mkfifo \"$1\"", stage["log.fifo"]));
+
+        // Opened for both, so that neither side waits for the other.
+        using var reader = new FileStream(stage["log.fifo"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var reading = Task.Run(() => reader.ReadExactly(new byte[1_000_000]));
+        Assert.Equal(0, stage.Run("say").ExitCode);
+        await reading;
     }
 }

@@ -7,6 +7,7 @@ internal static class Errno
     public const int NotFound = 2;
     public const int Interrupted = 4;
     public const int InputOutput = 5;
+    public const int NoDevice = 6;
     public const int ArgumentsTooLong = 7;
     public const int NotExecutableFormat = 8;
     public const int NoChild = 10;

@@ -136,6 +136,20 @@ public sealed class TreeFrameTests
     }
 
     [Fact]
+    public void A_watch_shows_what_its_round_began_with()
+    {
+        var run = new Drawn(PlanOf(new DebounceNode(new StepId("d/debounce"), TimeSpan.FromMilliseconds(300), "src/**", Shell("d/debounce/1", "npm test"))));
+        run.Start("d/debounce/1", at: 0, attempt: "1");
+        run.End("d/debounce/1", Outcome.Succeeded, at: 1);
+        run.Restart("d/debounce", round: 2, at: 5);
+        run.Start("d/debounce/1", at: 5, attempt: "2");
+        Assert.Equal("""
+            └─ ⠋ @debounce {300ms quiet, src/**}  6s  round 2: src/a.ts changed
+               └─ ⠋ npm test  round 2 · 1s of 6s
+            """, run.At(6, 80, 24));
+    }
+
+    [Fact]
     public void The_last_lines_of_running_steps_stand_below_them()
     {
         var run = new Drawn(Parallel("npm test", "npm run lint"));
@@ -170,6 +184,8 @@ public sealed class TreeFrameTests
 
         public void End(string step, Outcome outcome, double at, string? reason = null, string attempt = "")
             => Apply(new StepEnded(new StepId(step), attempt, outcome, null, TimeSpan.Zero, reason, 0), at);
+
+        public void Restart(string step, int round, double at) => Apply(new StepRestarted(new StepId(step), "", round, ["src/a.ts"], "src/a.ts changed"), at);
 
         public void Retry(string step, int failed, int attempts, double at)
             => Apply(new StepRetried(new StepId(step), "", failed, attempts, _start.AddSeconds(at + 1), "exit code 1"), at);

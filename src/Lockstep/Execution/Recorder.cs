@@ -28,6 +28,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         StepEnded e => e with { Reason = Redact(e.Reason), Output = Redact(e.Output) },
         StepSkipped e => e with { Reason = secrets.Redact(e.Reason) },
         StepRetried e => e with { Error = secrets.Redact(e.Error) },
+        StepRestarted e => e with { Files = [.. e.Files.Select(secrets.Redact)], Reason = secrets.Redact(e.Reason) },
         ConditionEvaluated e => e with { Value = Redact(e.Value), Reason = secrets.Redact(e.Reason) },
         ValueWasResolved e => e with { Text = Redact(e.Text) },
         LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },

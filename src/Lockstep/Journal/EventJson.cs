@@ -35,6 +35,7 @@ public static class EventJson
                 "step:end" => Read(json, kinds.StepEnded),
                 "step:skipped" => Read(json, kinds.StepSkipped),
                 "step:retry" => Read(json, kinds.StepRetried),
+                "step:restart" => Read(json, kinds.StepRestarted),
                 "condition:evaluated" => Read(json, kinds.ConditionEvaluated),
                 "value:resolved" => Read(json, kinds.ValueWasResolved),
                 "lock:waiting" => Read(json, kinds.LockWaited),
@@ -87,6 +88,7 @@ public static class EventJson
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(StepSkipped))]
 [JsonSerializable(typeof(StepRetried))]
+[JsonSerializable(typeof(StepRestarted))]
 [JsonSerializable(typeof(ConditionEvaluated))]
 [JsonSerializable(typeof(ValueWasResolved))]
 [JsonSerializable(typeof(LockWaited))]

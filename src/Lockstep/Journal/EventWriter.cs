@@ -46,9 +46,7 @@ internal sealed class EventWriter : IDisposable
     {
         Head("execution:start"u8, e);
         _json.WriteString("command"u8, e.Command);
-        _json.WriteStartArray("arguments"u8);
-        for (var i = 0; i < e.Arguments.Count; i++) _json.WriteStringValue(e.Arguments[i]);
-        _json.WriteEndArray();
+        Array("arguments"u8, e.Arguments);
         _json.WriteString("directory"u8, e.Directory);
         _json.WriteString("graph_hash"u8, e.GraphHash);
         _json.WriteString("tool_version"u8, e.ToolVersion);
@@ -111,6 +109,12 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("due"u8, e.Due);
                 _json.WriteString("error"u8, e.Error);
                 break;
+            case StepRestarted e:
+                Head("step:restart"u8, e);
+                _json.WriteNumber("round"u8, e.Round);
+                Array("files"u8, e.Files);
+                _json.WriteString("reason"u8, e.Reason);
+                break;
             case ConditionEvaluated e:
                 Head("condition:evaluated"u8, e);
                 Optional("value"u8, e.Value);
@@ -130,9 +134,7 @@ internal sealed class EventWriter : IDisposable
             case CacheMissed e:
                 Head("cache:missed"u8, e);
                 _json.WriteString("reason"u8, e.Reason);
-                _json.WriteStartArray("warnings"u8);
-                foreach (var warning in e.Warnings) _json.WriteStringValue(warning);
-                _json.WriteEndArray();
+                Array("warnings"u8, e.Warnings);
                 break;
             case ConfirmationAnswered e:
                 Head("confirm:answered"u8, e);
@@ -156,6 +158,13 @@ internal sealed class EventWriter : IDisposable
         _json.WriteNumber("v"u8, EventJson.FormatVersion);
         _json.WriteNumber("sequence"u8, happened.Sequence);
         _json.WriteString("at"u8, happened.At);
+    }
+
+    private void Array(ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        _json.WriteStartArray(name);
+        for (var i = 0; i < texts.Count; i++) _json.WriteStringValue(texts[i]);
+        _json.WriteEndArray();
     }
 
     private void Optional(ReadOnlySpan<byte> name, string? text)

@@ -28,7 +28,7 @@ public abstract record StepEvent : RunEvent
     /// <summary>The step.</summary>
     public StepId Step { get; init; }
 
-    /// <summary>The attempt's number in each enclosing retry, outermost first, such as <c>2.1</c>; empty where nothing retries.</summary>
+    /// <summary>The attempt's number in each enclosing retry, outermost first, such as <c>2.1</c>, a round under <c>@debounce</c> counting as one; empty where nothing retries.</summary>
     public string Attempt { get; init; }
 }
 
@@ -109,6 +109,14 @@ public sealed record StepSkipped(StepId Step, string Attempt, string Reason) : S
 /// <param name="Due">When the next one starts.</param>
 /// <param name="Error">Why the last one failed.</param>
 public sealed record StepRetried(StepId Step, string Attempt, int Failed, int Attempts, DateTimeOffset Due, string Error) : StepEvent(Step, Attempt);
+
+/// <summary>In a watch, files changed, and a block under <c>@debounce</c> begins anew; what still ran of the last round has ended.</summary>
+/// <param name="Step">The debounce step.</param>
+/// <param name="Attempt">The attempt of the debounce step itself.</param>
+/// <param name="Round">The number of the round that begins, from 2; its steps have it as their attempt.</param>
+/// <param name="Files">The files, relative to the working directory, the first 20; empty where the system told of changes without names.</param>
+/// <param name="Reason">What changed, in a few words.</param>
+public sealed record StepRestarted(StepId Step, string Attempt, int Round, IReadOnlyList<string> Files, string Reason) : StepEvent(Step, Attempt);
 
 /// <summary>A condition chose a branch, or none.</summary>
 public sealed record ConditionEvaluated(StepId Step, string Attempt, string? Value, string? Branch, string Reason) : StepEvent(Step, Attempt);

@@ -67,7 +67,7 @@ public sealed record StepState(StepId Step, long FirstSequence)
     /// <summary>The latest attempt; empty where nothing retries.</summary>
     public string Attempt { get; init; } = "";
 
-    /// <summary>How often it was started; of a retry, how many attempts have failed so far and will be made again.</summary>
+    /// <summary>How often it was started; of a retry, how many attempts have failed so far and will be made again; of a <c>@debounce</c>, its round.</summary>
     public int Attempts { get; init; }
 
     /// <summary>When the latest attempt started; null when none did.</summary>
@@ -186,6 +186,13 @@ public sealed record RunState
             Attempts = retried.Failed,
             Due = retried.Due,
             Reason = retried.Error,
+        },
+        StepRestarted restarted => step with
+        {
+            Status = StepStatus.Running,
+            Attempt = restarted.Attempt,
+            Attempts = restarted.Round,
+            Reason = restarted.Reason,
         },
         ConditionEvaluated condition => step with { Attempt = condition.Attempt, Reason = condition.Reason },
         LockWaited waited => step with

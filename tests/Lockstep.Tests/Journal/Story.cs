@@ -43,6 +43,7 @@ internal sealed class Story
             story.Tell(new ConditionEvaluated(step, text, text, null, text)),
             story.Tell(new StepStarted(step, "2.1", text, text)),
             story.Tell(new StepRetried(step, text, 1, 3, DateTimeOffset.UnixEpoch.AddTicks(Math.Abs(number % 1_000_000_000_000_000)), text)),
+            story.Tell(new StepRestarted(step, text, (int)number, [text, ""], text)),
             story.Tell(new LockWaited(step, text, text, text)),
             story.Tell(new LockTaken(step, text, text, span)),
             story.Tell(new CacheMissed(step, text, text, [text, ""])),

@@ -54,6 +54,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         StepEnded e => ("ended", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}{After(e.Reason)}"),
         StepSkipped e => ("skipped", e.Reason),
         StepRetried e => ("retry", $"attempt {e.Failed} of {e.Attempts} failed: {e.Error}; the next at {e.Due.UtcDateTime:HH:mm:ss.fff}"),
+        StepRestarted e => ("restart", $"round {e.Round}: {e.Reason}"),
         ConditionEvaluated e => ("condition", e.Reason),
         ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
         LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),

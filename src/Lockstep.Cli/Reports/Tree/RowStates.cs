@@ -32,6 +32,9 @@ internal struct RowState
 
     /// <summary>Something that explains it, such as why it failed.</summary>
     public string? Note;
+
+    /// <summary>Whether the note tells what its round began with, and stands until the next.</summary>
+    public bool Restarted;
 }
 
 /// <summary>Folds a run's events to the state of each row.</summary>
@@ -71,6 +74,10 @@ internal sealed class RowStates(PlanRows rows)
             case StepRetried retried:
                 row.Note = $"attempt {retried.Failed} of {retried.Attempts} failed";
                 row.Retrying = true;
+                break;
+            case StepRestarted restarted:
+                row.Note = $"round {restarted.Round}: {restarted.Reason}";
+                row.Restarted = true;
                 break;
             case LockWaited waited:
                 row.Note = $"waits for {waited.Name}{(waited.Holder is null ? "" : $", held by {waited.Holder}")}";
@@ -157,7 +164,8 @@ internal sealed class RowStates(PlanRows rows)
 
     private void ClearNotesAbove(int index)
     {
-        for (var i = rows.All[index].Parent; i >= 0; i = rows.All[i].Parent) (_own[i].Note, _own[i].Retrying) = (null, false);
+        for (var i = rows.All[index].Parent; i >= 0; i = rows.All[i].Parent)
+            if (!_own[i].Restarted) (_own[i].Note, _own[i].Retrying) = (null, false);
     }
 
     private static RowPhase PhaseOf(Outcome outcome) => outcome switch

@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Cli.Terminal;
+using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Cli.Reports.Tree;
 
@@ -173,7 +174,7 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         var row = _rows[index];
         var room = options.Columns - prefixWidth - 2;
         var time = Time(state);
-        if (Attempt(state) is { } attempt && attempt.Length + time.Length < room / 2) time = $"{attempt} of {time}";
+        if (Attempt(index, state) is { } attempt && attempt.Length + time.Length < room / 2) time = $"{attempt} of {time}";
         var group = row.End > index + 1 && state.Leaves > 1 && state.Phase != RowPhase.Waiting ? $"{state.Done}/{state.Leaves}" : "";
         var suffix = string.Join("  ", new[] { time, group }.Where(part => part.Length > 0));
         var note = state.Note is { } told ? TextWidth.Brief(told) : "";
@@ -208,11 +209,18 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
     }
 
     /// <summary>The number and the own time of a step's attempt that is not the first; null for others.</summary>
-    private string? Attempt(in RowState state)
+    private string? Attempt(int index, in RowState state)
     {
         if (state.Attempt is not { Length: > 0 } attempt || attempt.AsSpan().Trim("1.").IsEmpty || state.AttemptStarted is not { } started) return null;
         var own = state.Phase == RowPhase.Running ? Durations.Running(options.Now - started) : state.Ended is { } ended ? Durations.Short(ended - started) : null;
-        return own is null ? null : $"attempt {attempt} {(options.Unicode ? "·" : "-")} {own}";
+        return own is null ? null : $"{(IsInRounds(index) ? "round" : "attempt")} {attempt} {(options.Unicode ? "·" : "-")} {own}";
+    }
+
+    private bool IsInRounds(int index)
+    {
+        for (var i = _rows[index].Parent; i >= 0; i = _rows[i].Parent)
+            if (_rows[i].Step is RetryNode or DebounceNode) return _rows[i].Step is DebounceNode;
+        return false;
     }
 
     /// <summary>The lines that ancestors draw, the outer ones left out where they would take half the width.</summary>

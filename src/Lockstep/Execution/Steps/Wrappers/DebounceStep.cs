@@ -22,19 +22,24 @@ internal static class DebounceStep
             var attempt = scope.Attempt.Length == 0 ? $"{round}" : $"{scope.Attempt}.{round}";
             var changed = changes.NextAsync(scope.Stop.Token);
             var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt });
-            await Task.WhenAny(changed, body);
             try
             {
                 // A body that ends by itself waits for the next change; one still running is ended by it.
-                var file = await changed;
-                run.Append(new StepRetried(node.Id, scope.Attempt, round, int.MaxValue, run.Clock.GetUtcNow(), $"{file} changed"));
-                stop.Stop($"{file} changed");
+                var files = await changed;
+                stop.Stop(files.ToString());
                 await body;
+                run.Append(new StepRestarted(node.Id, scope.Attempt, round + 1, files.Files, files.ToString()));
             }
             catch (OperationCanceledException)
             {
                 await body;
                 return StepResult.Cancelled(node, scope.Stop);
+            }
+            catch (IOException blind)
+            {
+                stop.Stop(blind.Message);
+                await body;
+                return StepResult.Failure(node, blind.Message);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -18,6 +19,10 @@ internal static class JsonOutput
     {
         if (text is not null) json.WriteString(name, text);
     }
+
+    /// <summary>A moment: RFC 3339, in UTC, always with milliseconds.</summary>
+    public static void Time(this Utf8JsonWriter json, string name, DateTimeOffset time)
+        => json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     public static void Milliseconds(this Utf8JsonWriter json, string name, TimeSpan time)
         => json.WriteNumber(name, Math.Round(time.TotalMilliseconds, 3));

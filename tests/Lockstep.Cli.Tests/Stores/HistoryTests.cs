@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Journal;
 
@@ -102,6 +103,60 @@ public sealed class HistoryTests : IDisposable
         var json = _scenario.Run("show", "last", "--json").Succeeded().Json;
         Assert.Equal("bad/2", json.GetProperty("root_cause").GetString());
         Assert.Equal(["succeeded", "failed"], json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("status").GetString()));
+    }
+
+    [Theory]
+    [InlineData("test -f ok || { touch ok; exit 1; }", "succeeded")]
+    [InlineData("exit 1", "failed")]
+    public void A_retry_that_is_over_shows_how_it_ended(string command, string expected)
+    {
+        _scenario.Commands($"flaky: @retry(2) {{ sh -c '{command}' }}\n").Run("flaky");
+        var steps = _scenario.Run("show", "--json").Succeeded().Json.GetProperty("steps").EnumerateArray();
+        Assert.Equal(expected, steps.Single(step => step.GetProperty("step").GetString() == "flaky/retry").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void A_retry_that_was_interrupted_before_its_next_attempt_does_not_wait_any_more()
+    {
+        _scenario.Commands("flaky: @retry(2, delay = 1h) { sh -c 'echo ready; exit 1' }\n");
+        using (var process = _scenario.Start("flaky"))
+        {
+            process.StandardInput.Close();
+            while (_scenario.Run("events").Out.Contains("retry ", StringComparison.Ordinal) is false) Assert.False(process.HasExited);
+            Assert.Equal(0, Signals.Interrupt(process.Id));
+            Scenario.Wait(process).Failed(130);
+        }
+        var step = _scenario.Run("show", "--json").Succeeded().Json.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("step").GetString() == "flaky/retry");
+        Assert.Equal("failed", step.GetProperty("status").GetString());
+        Assert.Contains("✗ @retry", _scenario.Run("show").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_of_history_have_one_form_for_times_durations_and_attempts()
+    {
+        _scenario.Commands("flaky: {\n  echo once\n  @retry(2, delay = 1ms) { sh -c 'echo x; test -f ok || { touch ok; exit 1; }' }\n}\n").Run("flaky").Succeeded();
+        foreach (var command in new[] { "runs", "show", "logs", "events" })
+            foreach (var (name, value) in Members(_scenario.Run(command, "--json").Succeeded().Json))
+                switch (name)
+                {
+                    case "at" or "due" or "started_at" or "ended_at":
+                        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", value.GetString());
+                        break;
+                    case "attempt":
+                        Assert.Matches("^[12]$", value.GetString());
+                        break;
+                    default:
+                        if (name.EndsWith("_ms", StringComparison.Ordinal)) Assert.Equal(Math.Round(value.GetDouble(), 3), value.GetDouble());
+                        else Assert.DoesNotMatch(@"^\d{4}-\d\d-\d\dT", value.ToString());
+                        break;
+                }
+
+        static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement element) => element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Members(member.Value).Prepend((member.Name, member.Value))).Where(member => member.Item2.ValueKind is JsonValueKind.String or JsonValueKind.Number),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Members),
+            _ => [],
+        };
     }
 
     [Fact]

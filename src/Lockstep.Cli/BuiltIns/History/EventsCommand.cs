@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Reports.Summaries;
@@ -31,10 +32,25 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         json.WriteStartObject();
         json.WriteString("run", run.Text);
         json.WriteStartArray("events");
-        foreach (var happened in events) json.WriteRawValue(EventJson.ToUtf8(happened));
+        foreach (var happened in events) Write(json, happened);
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    /// <summary>The journal's own form, with times, durations and attempts as every other document has them.</summary>
+    private static void Write(Utf8JsonWriter json, RunEvent happened)
+    {
+        using var kept = JsonDocument.Parse(EventJson.ToUtf8(happened));
+        json.WriteStartObject();
+        foreach (var member in kept.RootElement.EnumerateObject())
+        {
+            if (member.NameEquals("at")) json.Time(member.Name, happened.At);
+            else if (member.NameEquals("due")) json.Time(member.Name, member.Value.GetDateTimeOffset());
+            else if (member.Name.EndsWith("_ms", StringComparison.Ordinal)) json.Milliseconds(member.Name, TimeSpan.FromMilliseconds(member.Value.GetDouble()));
+            else if (!member.NameEquals("attempt") || member.Value.GetString() is { Length: > 0 }) member.WriteTo(json);
+        }
+        json.WriteEndObject();
+    }
 
     private static void WriteLine(Host host, RunEvent happened)
     {

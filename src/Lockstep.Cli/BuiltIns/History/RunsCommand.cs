@@ -53,8 +53,8 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         json.WriteString("run", run.Id.Text);
         json.WriteString("command", run.Command);
         json.WriteString("status", StoreAccess.Word(run.Status));
-        json.WriteString("started_at", run.StartedAt.UtcDateTime);
-        if (run.EndedAt is { } ended) json.WriteString("ended_at", ended.UtcDateTime);
+        json.Time("started_at", run.StartedAt);
+        if (run.EndedAt is { } ended) json.Time("ended_at", ended);
         json.Optional("exit_code", run.ExitCode);
         json.WriteString("directory", run.Directory);
         json.WriteString("graph_hash", run.GraphHash);

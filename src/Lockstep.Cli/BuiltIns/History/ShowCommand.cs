@@ -23,8 +23,9 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
     {
         var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var events = history.Events(run.Id);
-        if (host.Settings.Json) WriteJson(host, run, events);
-        else Write(host, run, events, ReadPlan(history, run.Id));
+        var plan = ReadPlan(history, run.Id);
+        if (host.Settings.Json) WriteJson(host, run, events, plan);
+        else Write(host, run, events, plan);
         return 0;
     });
 
@@ -69,7 +70,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         if (state.RootCause is { } failed) output.WriteLine($"\n{style.Cyan("Look closer:")} lockstep logs {run.Id} {failed}");
     }
 
-    private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunEvent> events) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunEvent> events, Plan? plan) => JsonOutput.Write(host.Screen.OutBytes, json =>
     {
         var state = Journal.RunState.Of(events);
         json.WriteStartObject();
@@ -81,15 +82,16 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         foreach (var argument in state.Started?.Arguments ?? []) json.WriteStringValue(argument);
         json.WriteEndArray();
         json.WriteStartArray("steps");
+        var groups = new GroupStatuses(plan, events);
         foreach (var step in state.Steps.Values.OrderBy(step => step.FirstSequence))
         {
             json.WriteStartObject();
             json.WriteString("step", step.Step.Path);
-            json.WriteString("status", Word(step.Status));
+            json.WriteString("status", Word(groups.Of(step, state)));
             if (step.Attempt.Length > 0) json.WriteString("attempt", step.Attempt);
             json.WriteNumber("attempts", step.Attempts);
             json.Optional("text", step.Text);
-            if (step.StartedAt is { } started) json.WriteString("started_at", started.UtcDateTime);
+            if (step.StartedAt is { } started) json.Time("started_at", started);
             if (step.Duration is { } duration) json.Milliseconds("duration_ms", duration);
             json.Optional("exit_code", step.ExitCode);
             json.Optional("reason", step.Reason);

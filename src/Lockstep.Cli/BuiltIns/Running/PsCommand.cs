@@ -45,7 +45,7 @@ internal sealed class PsCommand() : BuiltIn("ps", "List the running watches of t
             json.WriteStartObject();
             json.WriteString("name", watch.Name);
             json.WriteNumber("pid", watch.ProcessId);
-            json.WriteString("since", watch.Since.UtcDateTime);
+            json.Time("since", watch.Since);
             json.WriteString("directory", watch.Directory);
             json.WriteString("run", watch.Run);
             json.WriteEndObject();

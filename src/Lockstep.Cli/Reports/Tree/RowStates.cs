@@ -47,6 +47,12 @@ internal sealed class RowStates(PlanRows rows)
 
     public void Apply(RunEvent happened)
     {
+        if (happened is RunEnded)
+        {
+            // Nothing is tried again any more.
+            foreach (ref var own in _own.AsSpan()) own.Retrying = false;
+            return;
+        }
         if (happened is not StepEvent about || rows.Of(about.Step) is not { } index) return;
         ref var row = ref _own[index];
         row.Latest = happened.Sequence;

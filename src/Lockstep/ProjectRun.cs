@@ -23,7 +23,7 @@ internal static class ProjectRun
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
         var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project));
-        await using var _ = journal;
+        await using var closing = journal;
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var ended = await Engine.Execute(new RunRequest
         {
@@ -43,7 +43,11 @@ internal static class ProjectRun
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = options.Confirm,
             Control = options.Control,
-            OnEvent = options.OnEvent,
+            OnEvent = options.OnKept is not { } kept ? options.OnEvent : happened =>
+            {
+                options.OnEvent?.Invoke(happened);
+                if (happened is RunStarted) _ = TellWhenKept(journal, kept);
+            },
             OnOutput = options.OnOutput,
         });
         return new RunResult(run, ended, journal.Lost);
@@ -51,6 +55,12 @@ internal static class ProjectRun
 
     private static Durability DurabilityOf(ProjectOptions project)
         => project.Environment("LOCKSTEP_DURABILITY") == "full" ? Durability.Full : Durability.Normal;
+
+    private static async Task TellWhenKept(SqliteRunJournal journal, Action<string?> kept)
+    {
+        await journal.Flush();
+        kept(journal.Lost);
+    }
 
     public static Plan Resolve(Plan plan, ProjectOptions project, string store, CancellationToken cancel) => ProcessLoop.Run(async loop =>
     {

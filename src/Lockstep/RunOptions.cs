@@ -30,6 +30,9 @@ public sealed record RunOptions
     /// <summary>Called with the run's id before its first event, on the run's own thread.</summary>
     public Action<RunId>? OnBegin { get; init; }
 
+    /// <summary>Called when others can find the run in the store, or with why it will not be there; not when the run is over before that.</summary>
+    internal Action<string?>? OnKept { get; init; }
+
     /// <summary>Called with each event, on the run's own thread.</summary>
     public Action<RunEvent>? OnEvent { get; init; }
 

@@ -30,6 +30,24 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void A_detached_run_is_in_the_store_when_its_id_is_printed()
+    {
+        _scenario.Commands("brief: echo done\nlong: sh -c 'read line < go'\n");
+        for (var i = 0; i < 5; i++)
+        {
+            var run = _scenario.Run("brief", "--detach").Succeeded().Out.TrimEnd('\n');
+            Assert.Equal(run, _scenario.Run("show", run, "--json").Succeeded().Json.GetProperty("run").GetString());
+        }
+        var ran = _scenario.Shell("mkfifo go; id=$(lockstep long -d); lockstep runs --status running; echo $id; echo > go").Succeeded();
+        var lines = ran.Out.TrimEnd('\n').Split('\n');
+        Assert.StartsWith(lines[^1], lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_detached_run_whose_history_is_lost_says_so()
+        => Assert.Contains("Warning: this run's history is not kept", _scenario.Commands("brief: true\n").WithVariable("LOCKSTEP_HOME", "/dev/null/store").Run("brief", "-d").Succeeded().Error, StringComparison.Ordinal);
+
+    [Fact]
     public void Stop_runs_the_stop_of_the_file_first()
     {
         _scenario.Commands("watch dev: sleep 1000\nstop dev: echo stopping\n");
@@ -83,7 +101,7 @@ public sealed class WatchTests : IDisposable
         _scenario.Commands("say(word): echo @var(word) > said\n");
         var ran = _scenario.Shell("mkfifo said; lockstep run say --word=hello --junit out.xml --detach && timeout 60 cat said").Succeeded();
         Assert.DoesNotContain("lockstep stop", ran.Error, StringComparison.Ordinal);
-        Assert.Equal("hello\n", ran.Out);
+        Assert.EndsWith("\nhello\n", ran.Out, StringComparison.Ordinal);
         Assert.True(_scenario.Exists("out.xml"));
     }
 }

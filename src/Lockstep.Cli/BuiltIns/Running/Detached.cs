@@ -4,7 +4,7 @@ using Lockstep.Plans;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
-/// <summary>Starts a run in the background: a process of its own that leaves the terminal once the run has begun.</summary>
+/// <summary>Starts a run in the background: a process of its own that leaves the terminal once the run is in the store.</summary>
 internal static class Detached
 {
     /// <summary>The flag that tells the background process what it is.</summary>
@@ -33,12 +33,13 @@ internal static class Detached
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
-        if (process.StandardOutput.ReadLine() is not { } run)
+        if (process.StandardOutput.ReadLine()?.Split(' ', 2) is not [var run, .. var lost])
         {
             host.Screen.Error.Write(errors.Result);
             process.WaitForExit();
             return process.ExitCode;
         }
+        if (lost is [var why]) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {why}");
         if (host.Settings.Json)
             JsonOutput.Write(host.Screen.OutBytes, json =>
             {
@@ -50,6 +51,8 @@ internal static class Detached
             });
         else
         {
+            host.Screen.Out.WriteLine(run);
+            host.Screen.Out.Flush();
             var stop = plan.Mode == PlanMode.Watch ? $"lockstep stop {name}" : $"kill {process.Id}";
             host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); lockstep logs {run} -f follows it, {stop} stops it");
         }

@@ -17,6 +17,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
 {
     private readonly RunControl _control = new();
     private bool _readerGone;
+    private bool _terminalLeft;
     private OutputFailedException? _unwritable;
     private RunId _run;
 
@@ -27,7 +28,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
     /// <summary>The absolute path of the JUnit report to write; null for none.</summary>
     public string? JUnit { get; init; }
 
-    /// <summary>Leaves the terminal once the run has begun, and tells its id before: output goes to the log only.</summary>
+    /// <summary>Leaves the terminal once the run is in the store, and tells its id before: output goes to the log only.</summary>
     public bool Detached { get; init; }
 
     /// <summary>Sends output to standard error, because standard output is for a document.</summary>
@@ -65,10 +66,10 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
                 }
             },
             OnBegin = run => _run = run,
+            OnKept = Detached ? LeaveTerminal : null,
             OnEvent = happened =>
             {
                 log.OnEvent(happened);
-                if (Detached && happened is RunStarted) LeaveTerminal();
                 Show(() => report.OnEvent(happened));
             },
             OnOutput = (step, stream, bytes) =>
@@ -85,6 +86,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
                 }
             },
         });
+        if (Detached && !_terminalLeft) LeaveTerminal(result.HistoryLost);
         Show(() => report.Finish(result));
         var junitProblem = junit is null ? null : JUnitFile.Write(junit, plan, log, result);
         try
@@ -117,10 +119,19 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         FailureSummary.Write(host, plan, log, result, shown);
     }
 
-    private void LeaveTerminal()
+    /// <summary>Tells the waiting process the run's id and, in the same line, why its history is lost.</summary>
+    private void LeaveTerminal(string? lost)
     {
-        host.Screen.Out.WriteLine(_run);
-        host.Screen.Flush();
+        _terminalLeft = true;
+        try
+        {
+            host.Screen.Out.WriteLine(lost is null ? _run.Text : $"{_run} {lost}");
+            host.Screen.Flush();
+        }
+        catch (OutputClosedException)
+        {
+            // Nobody waits any more; the run goes on as it was asked to.
+        }
         Native.Detach();
     }
 

@@ -61,12 +61,53 @@ public sealed class GlobalFlagTests : IDisposable
         Assert.StartsWith(Path.Combine(_scenario.Store, "crashes"), file, StringComparison.Ordinal);
         var report = File.ReadAllText(file);
         Assert.Contains("System.InvalidOperationException: broken", report, StringComparison.Ordinal);
-        Assert.Contains("arguments: 'deploy' '--yes'", report, StringComparison.Ordinal);
+        Assert.Contains("arguments: 'run' '--yes' 'deploy'", report, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deploy s3cret --token=s3cret --key s3cret -- --s3cret", "'run' 'deploy' '<omitted>' '--token=<omitted>' '--key' '<omitted>' '--' '<omitted>'")]
+    [InlineData("-v run deploy --expect 0123 s3cret", "'-v' 'run' '--expect' '0123' 'deploy' '<omitted>'")]
+    [InlineData("logs last deploy/2 -f", "'logs' 'last' 'deploy/2' '-f'")]
+    public void A_report_of_an_error_holds_no_values_that_a_command_got_and_is_private(string line, string expected)
+    {
+        var file = Reports.CrashReport.Save(new InvalidOperationException("broken"), line.Split(' '), name => name == "LOCKSTEP_HOME" ? _scenario.Store : null, TimeProvider.System)!;
+        var report = File.ReadAllText(file);
+        Assert.Contains($"arguments: {expected}\n", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", report, StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        foreach (var folder in new[] { Path.GetDirectoryName(file)!, _scenario.Store })
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
     }
 
     [Fact]
     public void C_looks_for_definitions_elsewhere()
         => Assert.Equal("deployed\n", _scenario.Run("-C", _scenario.Project, "deploy").Succeeded().Out);
+
+    [Fact]
+    public void C_needs_a_directory_that_exists()
+    {
+        Assert.StartsWith("Error: the directory /nonexistent does not exist\n", _scenario.Run("-C", "/nonexistent").Failed(4).Error, StringComparison.Ordinal);
+        Assert.StartsWith("Error: the directory /nonexistent does not exist\n", _scenario.Run("-C", "/nonexistent", "runs").Failed(4).Error, StringComparison.Ordinal);
+        Assert.EndsWith("commands.cli is a file, and -C names a directory\nUse: lockstep -f " + _scenario.Project + "/commands.cli\n", _scenario.Run("-C", "commands.cli", "deploy").Failed(4).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("show", "--bogus")]
+    [InlineData("logs", "--bogus")]
+    [InlineData("logs", "last", "--bogus=3")]
+    [InlineData("events", "--bogus")]
+    [InlineData("completion", "--bogus")]
+    [InlineData("ps", "--bogus")]
+    [InlineData("runs", "--bogus")]
+    [InlineData("validate", "--bogus")]
+    [InlineData("fmt", "--bogus")]
+    [InlineData("init", "--bogus")]
+    [InlineData("doctor", "--bogus")]
+    [InlineData("stop", "--bogus", "dev")]
+    [InlineData("run", "--bogus", "deploy")]
+    public void A_flag_that_a_built_in_does_not_have_is_a_usage_error_that_names_it(params string[] words)
+        => Assert.StartsWith("Error: there is no flag --bogus\n", _scenario.Run(words).Failed(2).Error, StringComparison.Ordinal);
 
     [Fact]
     public void F_names_the_definition_file()

@@ -23,6 +23,10 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public void A_value_completes_after_an_equals_sign()
+        => Assert.Equal("--format=tree\t\n", _scenario.Run("__complete", "--", "plan", "build", "--format=t").Succeeded().Out);
+
+    [Fact]
     public void Runs_and_steps_of_history_complete()
     {
         _scenario.Run("build").Succeeded();
@@ -47,15 +51,19 @@ public sealed class SetupTests : IDisposable
             lockstep completion bash >/dev/null
             cat > ask.bash <<'EOF'
             . ./complete.bash
-            COMP_WORDS=(./program dep) COMP_CWORD=1
-            _lockstep
-            echo "${COMPREPLY[@]}"
+            ask() { COMP_WORDS=(./program "$@") COMP_CWORD=$#; _lockstep; echo "${COMPREPLY[@]}"; }
+            ask dep
+            ask plan build --format = t
+            ask plan build --format=t
+            ask plan build --format = ""
+            ask plan build --format =
+            ask --color = always dep
             EOF
             printf '#!/bin/sh\nexec PROGRAM "$@"\n' > program
             """);
         asked.Succeeded();
         _scenario.With("program", $"#!/bin/sh\nexec {string.Join(' ', Scenario.Program)} \"$@\"\n");
-        Assert.Equal("deploy\n", _scenario.Shell("chmod +x program; bash ask.bash").Succeeded().Out);
+        Assert.Equal("deploy\ntree\n--format=tree\ntree json mermaid dot html\ntree json mermaid dot html\ndeploy\n", _scenario.Shell("chmod +x program; bash ask.bash").Succeeded().Out);
     }
 
     [Fact]
@@ -70,6 +78,14 @@ public sealed class SetupTests : IDisposable
             ["definitions", "sh", "pipe failures", "git", "store", "terminal"],
             checks.EnumerateArray().Select(check => check.GetProperty("name").GetString()));
         Assert.Contains(_scenario.Store, _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_makes_a_private_store_and_warns_of_one_that_others_may_enter()
+    {
+        Assert.DoesNotContain("chmod", _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_scenario.Store, File.GetUnixFileMode(_scenario.Store) | UnixFileMode.GroupRead);
+        Assert.Contains($"mend: chmod 700 {_scenario.Store}\n", _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lockstep.Execution;
 
 namespace Lockstep.Cli.Options;
 
@@ -61,7 +62,7 @@ internal sealed class GlobalOptions
         var quiet = quietFlag || (!verboseFlag && Switch("LOCKSTEP_QUIET", environment("LOCKSTEP_QUIET")) == true);
         var verbose = verboseFlag || (!quiet && Switch("LOCKSTEP_VERBOSE", environment("LOCKSTEP_VERBOSE")) == true);
         var interactivity = interactiveFlag ?? (parsed.GetValue(Ci) ? "never" : Choice("LOCKSTEP_INTERACTIVE", environment("LOCKSTEP_INTERACTIVE")));
-        var directory = parsed.GetValue(Directory);
+        var directory = parsed.GetValue(Directory) is { } named ? Existing(Path.GetFullPath(named)) : Environment.CurrentDirectory;
         return new Settings
         {
             Verbosity = verbose ? Verbosity.Verbose : quiet || ci ? Verbosity.Quiet : Verbosity.Normal,
@@ -71,9 +72,17 @@ internal sealed class GlobalOptions
             Yes = Flag(Yes, "LOCKSTEP_YES") ?? false,
             Ci = ci,
             Json = parsed.GetValue(Json),
-            Directory = directory is null ? Environment.CurrentDirectory : Path.GetFullPath(directory),
+            Directory = directory,
             File = parsed.GetValue(File),
         };
+    }
+
+    private static string Existing(string directory)
+    {
+        if (System.IO.Directory.Exists(directory)) return directory;
+        throw new CliException(System.IO.File.Exists(directory)
+            ? new CliError(ExitCode.NotFound, $"{directory} is a file, and -C names a directory") { Use = $"lockstep -f {directory}" }
+            : new CliError(ExitCode.NotFound, $"the directory {directory} does not exist") { Where = "-C", Help = "check its name; a relative one starts at the working directory" });
     }
 
     private ColourChoice ReadColour(ParseResult parsed, Func<string, string?> environment, bool ci)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Lockstep.Source;
 
 namespace Lockstep.Cli.Options;
@@ -12,12 +13,11 @@ internal static class UsageErrors
         {
             if (token is not ['-', _, ..])
                 throw CliException.Usage($"'{token}' is one word too many for {commandLine}", help: $"{commandLine} --help says what it takes");
-            var flag = token.Split('=')[0];
-            var names = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal));
-            throw NearestName.Of(flag, names) is { } near
-                ? CliException.Usage($"there is no flag {flag}; did you mean {near}?", use: $"{commandLine} {near}")
-                : CliException.Usage($"there is no flag {flag}", help: $"{commandLine} --help lists them");
+            throw UnknownFlag(token, command, commandLine);
         }
+        foreach (var token in parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash))
+            if (token is { Type: TokenType.Argument, Value: ['-', _, ..] } && command.Arguments.Any(argument => parsed.GetResult(argument)?.Tokens.Contains(token) == true))
+                throw UnknownFlag(token.Value, command, commandLine);
         if (parsed.Errors.Count == 0) return;
         var missing = command.Options.FirstOrDefault(option => option.Arity.MinimumNumberOfValues > 0
             && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 });
@@ -30,5 +30,14 @@ internal static class UsageErrors
         if (misread is not null && parsed.GetResult(misread)!.Tokens is [var value, ..])
             throw CliException.Usage($"{misread.Name} is '{value.Value}', which is no {(misread.ValueType == typeof(int) ? "whole number" : "value it takes")}", help: $"{commandLine} --help says what it takes");
         throw CliException.Usage(parsed.Errors[0].Message.TrimEnd('.'), help: $"{commandLine} --help says what it takes");
+    }
+
+    private static CliException UnknownFlag(string token, Command command, string commandLine)
+    {
+        var flag = token.Split('=')[0];
+        var names = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal));
+        return NearestName.Of(flag, names) is { } near
+            ? CliException.Usage($"there is no flag {flag}; did you mean {near}?", use: $"{commandLine} {near}")
+            : CliException.Usage($"there is no flag {flag}", help: $"{commandLine} --help lists them");
     }
 }

@@ -31,6 +31,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
     private static IEnumerable<(string Value, string Meaning)> Candidates(string[] before, string current, Host host)
     {
         if (ValuesOf(before.LastOrDefault()) is { } values) return values.Select(value => (value, ""));
+        if (current.IndexOf('=') is > 0 and var equals && ValuesOf(current[..equals]) is { } own) return own.Select(value => ($"{current[..equals]}={value}", ""));
         var invocation = Invocation.Of(before, BuiltInList.Has);
         var project = Open(host, invocation.Leading);
         if (invocation.BuiltIn is null)

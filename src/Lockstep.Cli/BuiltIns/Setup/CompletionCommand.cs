@@ -44,13 +44,27 @@ internal sealed class CompletionCommand() : BuiltIn("completion", "Print the com
         return 0;
     }
 
+    /// <remarks>Bash splits words at <c>=</c> and <c>:</c> and replaces only the last part, so the parts are joined for the program and its answers cut again.</remarks>
     private const string Bash = """
         _lockstep() {
-            local line IFS=$'\n'
+            local line word prefix i IFS=$'\n'
+            local -a words=()
+            for ((i = 1; i <= COMP_CWORD; i++)); do
+                word=${COMP_WORDS[i]}
+                if ((${#words[@]})) && [[ $word == [=:]* || ( ${COMP_WORDS[i-1]} == [=:]* && ${words[${#words[@]}-1]} == *[=:] ) ]]; then
+                    words[${#words[@]}-1]+=$word
+                else
+                    words+=("$word")
+                fi
+            done
+            prefix=${words[${#words[@]}-1]}
+            word=${COMP_WORDS[COMP_CWORD]}
+            if [[ $word == [=:]* ]]; then prefix=${prefix%"${prefix##*[=:]}"}; else prefix=${prefix%"$word"}; fi
             COMPREPLY=()
             while IFS= read -r line; do
-                COMPREPLY+=("${line%%$'\t'*}")
-            done < <("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+                line=${line%%$'\t'*}
+                COMPREPLY+=("${line#"$prefix"}")
+            done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
         }
         complete -o default -F _lockstep lockstep
 

@@ -4,6 +4,7 @@ using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Source;
 using Lockstep.Sqlite;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Cli.BuiltIns.Setup;
 
@@ -64,7 +65,7 @@ internal sealed class DoctorChecks(Host host)
         var probe = Path.Combine(folder, $".doctor-{Environment.ProcessId}");
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFolder.Create(folder);
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
@@ -81,6 +82,9 @@ internal sealed class DoctorChecks(Host host)
         {
             return new(Name, FindingStatus.Failure, error.Message, $"move {folder} aside: the next run begins a new one");
         }
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & Others) != 0)
+            return new(Name, FindingStatus.Warning, $"{folder} can be entered by others: what runs printed and their arguments may be read", $"chmod 700 {folder}");
         return new(Name, FindingStatus.Ok, folder);
     }
 

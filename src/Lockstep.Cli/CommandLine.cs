@@ -18,18 +18,21 @@ internal static class CommandLine
         bool? json = null;
         try
         {
+            var exitCode = Answer(arguments, environment, clock, random, ref screen, ref json);
             try
-            {
-                return Answer(arguments, environment, clock, random, ref screen, ref json);
-            }
-            finally
             {
                 screen.Flush();
             }
+            catch (OutputClosedException)
+            {
+                // What was to be done is done, and how it ended counts whether anybody reads of it or not.
+            }
+            return exitCode;
         }
         catch (OutputClosedException)
         {
-            return 0;
+            // A list, a log or a document that nobody wanted to the end, as with head.
+            return ExitCode.Success;
         }
         catch (OutputFailedException error)
         {

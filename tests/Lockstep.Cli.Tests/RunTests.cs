@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lockstep.Cli.Tests;
 
 public sealed class RunTests : IDisposable
@@ -182,6 +184,23 @@ public sealed class RunTests : IDisposable
         var ran = _scenario.Commands("forever: while :; do echo line; done\n").Shell("lockstep forever | head -n 2").Succeeded();
         Assert.Equal("line\nline\n", ran.Out);
         Assert.Equal("", ran.Error);
+    }
+
+    [Theory]
+    [InlineData("lockstep bad", 7, 130)]
+    [InlineData("lockstep bad 2>&1", 7, 130)]
+    [InlineData("lockstep bad -v 2>&1", 7, 130)]
+    [InlineData("lockstep bad --json 2>&1", 7, 130)]
+    [InlineData("lockstep silent 2>&1", 7)]
+    [InlineData("lockstep missing 2>&1", 4)]
+    [InlineData("lockstep forever", 130)]
+    [InlineData("lockstep silent --json", 7)]
+    [InlineData("lockstep runs", 0)]
+    public void A_reader_that_goes_hides_no_failure(string line, params int[] expected)
+    {
+        _scenario.Commands("bad: sh -c 'echo out; echo error >&2; exit 7'\nsilent: exit 7\nforever: while :; do echo line; done\n").Run("silent").Failed(7);
+        var code = _scenario.Shell($"mkfifo code gone; {{ cat gone; {line}; echo $? > code; }} | {{ exec <&-; echo > gone; }} & cat code; wait").Out;
+        Assert.Contains(int.Parse(code, CultureInfo.InvariantCulture), expected);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal static class CrashReport
     }
 
     /// <summary>The command line without what a command of the file gets, because that may be secret; names of parameters stay.</summary>
-    private static IEnumerable<string> Redacted(string[] arguments)
+    private static string[] Redacted(string[] arguments)
     {
         const string Omitted = "<omitted>";
         var invocation = Invocation.Of(arguments, BuiltInList.Has);

@@ -122,7 +122,7 @@ public sealed class HistoryTests : IDisposable
         using (var process = _scenario.Start("flaky"))
         {
             process.StandardInput.Close();
-            while (_scenario.Run("events").Out.Contains("retry ", StringComparison.Ordinal) is false) Assert.False(process.HasExited);
+            while (!_scenario.Run("events").Out.Contains("retry ", StringComparison.Ordinal)) Assert.False(process.HasExited);
             Assert.Equal(0, Signals.Interrupt(process.Id));
             Scenario.Wait(process).Failed(130);
         }

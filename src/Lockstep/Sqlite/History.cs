@@ -63,11 +63,18 @@ public sealed class History : IDisposable
         {
             if (happened is not (StepStarted or StepEnded) || happened is not StepEvent about) continue;
             if (step is not null && about.Step != step || !seen.Add((about.Step, about.Attempt))) continue;
-            var path = StepLogs.PathOf(StoreFolder.Logs(_folder, run), about.Step, about.Attempt);
-            if (Ask(StoreFolder.Logs(_folder, run), () => StoreFolder.Holds(path))) logs.Add(new(about.Step, about.Attempt, path));
+            if (LogOf(run, about.Step, about.Attempt) is { } log) logs.Add(log);
         }
 
         return logs;
+    }
+
+    /// <summary>The log of a step in an attempt; null while the step has printed nothing.</summary>
+    /// <exception cref="JournalException">It can't be seen whether there is one.</exception>
+    public StepLog? LogOf(RunId run, StepId step, string attempt)
+    {
+        var path = StepLogs.PathOf(StoreFolder.Logs(_folder, run), step, attempt);
+        return Ask(StoreFolder.Logs(_folder, run), () => StoreFolder.Holds(path)) ? new(step, attempt, path) : null;
     }
 
     /// <inheritdoc/>

@@ -252,6 +252,22 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void Following_shows_each_step_once_while_the_run_goes_on()
+    {
+        _scenario.Commands("t: {\n  sh -c 'read word < one; echo $word'\n  sh -c 'read word < two; echo $word'\n}\n");
+        var ran = _scenario.Shell("""
+            mkfifo one two
+            lockstep run t --detach > run
+            lockstep logs last -f > followed &
+            echo first > one
+            echo second > two
+            wait
+            cat followed
+            """).Succeeded();
+        Assert.Equal("==> t/1 <==\nfirst\n==> t/2 <==\nsecond\n", ran.Out);
+    }
+
+    [Fact]
     public void Logs_that_are_followed_are_no_document()
         => Assert.Equal(2, _scenario.Run("logs", "-f", "--json").Failed(2).Json.GetProperty("error").GetProperty("code").GetInt32());
 }

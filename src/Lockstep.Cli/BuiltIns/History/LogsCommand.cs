@@ -65,22 +65,51 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
 
     private static int Follow(Sqlite.History history, RunId run, StepId? step, Host host)
     {
-        var read = new Dictionary<string, long>(StringComparer.Ordinal);
-        string? last = null;
+        var open = new List<FollowedLog>();
+        var last = 0L;
+        StepLog? shown = null;
         while (true)
         {
             var ended = history.Find(run.Text)!.Status != RunStatus.Running;
-            foreach (var log in history.Logs(run, step))
+            foreach (var happened in history.Events(run, after: last))
             {
-                var from = read.GetValueOrDefault(log.Path);
-                var length = new FileInfo(log.Path).Length;
-                if (length <= from) continue;
-                read[log.Path] = from + Copy(host, log, from, heading: step is null && last != log.Path);
-                last = log.Path;
+                last = happened.Sequence;
+                if (happened is StepStarted or StepEnded && happened is StepEvent about && (step is null || about.Step == step)) Take(about);
+            }
+            foreach (var followed in open)
+            {
+                followed.Log ??= history.LogOf(run, followed.Step, followed.Attempt);
+                if (followed.Log is not { } log || new FileInfo(log.Path).Length <= followed.Read) continue;
+                followed.Read += Copy(host, log, followed.Read, heading: step is null && shown != log);
+                shown = log;
             }
             if (ended) return 0;
+
+            // What a step printed is in its log before its end is in the journal.
+            open.RemoveAll(followed => followed.Ended);
             Thread.Sleep(_pollInterval);
         }
+
+        void Take(StepEvent about)
+        {
+            var followed = open.Find(one => one.Step == about.Step && one.Attempt == about.Attempt);
+            if (followed is null) open.Add(followed = new FollowedLog(about.Step, about.Attempt));
+            followed.Ended = about is StepEnded;
+        }
+    }
+
+    /// <summary>A log whose step has not ended, and how much of it was shown.</summary>
+    private sealed class FollowedLog(StepId step, string attempt)
+    {
+        public StepId Step => step;
+
+        public string Attempt => attempt;
+
+        public StepLog? Log { get; set; }
+
+        public long Read { get; set; }
+
+        public bool Ended { get; set; }
     }
 
     private static long Copy(Host host, StepLog log, long from, bool heading)

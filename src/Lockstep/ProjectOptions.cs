@@ -9,8 +9,18 @@ public sealed record ProjectOptions
     /// <summary>A definition file to take instead of searching, relative to <see cref="Directory"/>.</summary>
     public string? File { get; init; }
 
-    /// <summary>Reads an environment variable; null when it is unset.</summary>
-    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+    private readonly Func<string, string?>? _environment;
+
+    /// <summary>All environment variables that steps, and the shell commands of values, start with; null, the default, for this process's own.</summary>
+    /// <remarks>A run throws an <see cref="ArgumentException"/> for a name that is empty or holds <c>=</c>, and for NUL anywhere.</remarks>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    /// <summary>Reads an environment variable for definitions; null when it is unset. The default reads <see cref="Variables"/>.</summary>
+    public Func<string, string?> Environment
+    {
+        get => _environment ?? (Variables is { } variables ? name => variables.GetValueOrDefault(name) : System.Environment.GetEnvironmentVariable);
+        init => _environment = value;
+    }
 
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

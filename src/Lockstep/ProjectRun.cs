@@ -36,7 +36,7 @@ internal static class ProjectRun
             StartProcess = loop.Start,
             Resolver = resolver,
             Executables = new ExecutableSearch(),
-            Environment = EnvironmentBlock.OfThisProcess().With("LOCKSTEP_RUN", run.Text),
+            Environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text),
             Locks = new MachineLocks(Path.Combine(store, "locks"), project.Clock),
             Cache = new OutputCache(store, project.Clock),
             UseCache = options.UseCache,

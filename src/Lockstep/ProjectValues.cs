@@ -20,7 +20,13 @@ internal sealed class ProjectValues : IDisposable
 
     /// <summary>For runs and resolved plans: shell commands start on the loop.</summary>
     public static ValueResolver OnLoop(ProcessLoop loop, ProjectOptions options, string directory, string store)
-        => Resolver(options, directory, store, (command, cancel) => Shell(loop, command, directory, cancel));
+    {
+        var environment = StepEnvironment(options);
+        return Resolver(options, directory, store, (command, cancel) => Shell(loop, command, directory, environment, cancel));
+    }
+
+    /// <summary>The environment that the host gave for what is started; null for this process's own.</summary>
+    public static EnvironmentBlock? StepEnvironment(ProjectOptions options) => options.Variables is { } variables ? EnvironmentBlock.Of(variables) : null;
 
     /// <summary>What a quick plan shows. A time or an id would be another one in the run, so they stay placeholders.</summary>
     public Resolution Cheap(ValueExpression expression) => expression is TimestampExpression or UuidExpression ? default : _resolver.ResolveCheap(expression) switch
@@ -47,7 +53,7 @@ internal sealed class ProjectValues : IDisposable
             Cache = new ValueCache(Path.Combine(store, "cache", "values"), options.Clock, PrivateFolder.Create),
         });
 
-    private static async Task<ShellAnswer> Shell(ProcessLoop loop, string command, string directory, CancellationToken cancel)
+    private static async Task<ShellAnswer> Shell(ProcessLoop loop, string command, string directory, EnvironmentBlock? environment, CancellationToken cancel)
     {
         var output = new MemoryStream();
         var errors = new Tail();
@@ -57,6 +63,7 @@ internal sealed class ProjectValues : IDisposable
         {
             Name = "sh",
             Directory = directory,
+            Environment = environment,
             OnOutput = (stream, bytes) =>
             {
                 if (stream == OutputStream.Errors) errors.Write(bytes);
@@ -70,7 +77,9 @@ internal sealed class ProjectValues : IDisposable
                 }
             },
         });
-        await using var registration = cancel.Register(process.Kill);
+
+        // Who cancels may do so on any thread; a process is its loop's.
+        await using var registration = cancel.Register(() => loop.Post(static state => ((RunningProcess)state!).Kill(), process));
         var exit = await process.Exit;
         cancel.ThrowIfCancellationRequested();
         return new ShellAnswer(exit.ShellCode, Text(output), errors.ToString()) { TooLong = tooLong };

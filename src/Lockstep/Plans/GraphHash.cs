@@ -10,7 +10,7 @@ namespace Lockstep.Plans;
 /// <summary>A name for a plan's structure: the same for plans that do the same with whatever values, on every machine and in every release.</summary>
 /// <remarks>
 /// Kinds, shell text around its values, where values come from, static parameters, order and every branch make it. The command's name, ids, places,
-/// markers, resolved values, literal values of variables and parameters, and the branch that a condition chose do not. docs/plan.md has the bytes.
+/// markers, resolved values, literal values of variables and parameters save those inserted as code, and the branch that a condition chose do not. docs/plan.md has the bytes.
 /// </remarks>
 public static class GraphHash
 {
@@ -136,6 +136,7 @@ public static class GraphHash
                     Tag('v');
                     Word(use.Quoting.Word());
                     Planned(use.Value);
+                    if (use.Quoting is Quoting.Raw) Code(values[use.Value]);
                 }
                 else
                 {
@@ -168,6 +169,20 @@ public static class GraphHash
             Origins();
             References = outside;
             Tag(']');
+        }
+
+        // What a literal inserts as code is as much a part of the command as the text around it.
+        private void Code(PlannedValue value)
+        {
+            var code = value.Expression switch
+            {
+                VariableExpression variable => variable.Text,
+                ParameterExpression parameter => parameter.Text,
+                _ => null,
+            };
+            if (code is null || value.Sensitive) return;
+            Tag('c');
+            Word(code);
         }
 
         private bool Name(char type, string name)

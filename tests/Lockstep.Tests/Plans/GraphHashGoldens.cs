@@ -18,7 +18,7 @@ public sealed partial class GraphHashGoldens
     public void Two_statements() => AssertHash("0e4e6f7147f6e7a3", Plan("build", Shell("npm run build"), Shell("npm test")));
 
     [Fact]
-    public void A_variable() => AssertHash("b5c1e6d7eb706294", Plan("push", [Variable(1, "TAG", "v1")], Shell("push ‹0› \"‹0:double›\" ‹0:raw›")));
+    public void A_variable() => AssertHash("34b854bae30fd984", Plan("push", [Variable(1, "TAG", "v1")], Shell("push ‹0› \"‹0:double›\" ‹0:raw›")));
 
     [Fact]
     public void Every_value_decorator()

@@ -22,11 +22,53 @@ public sealed class GraphHashProperties
             foreach (var step in plan.Steps().Take(30)) Assert.NotEqual(hash, GraphHash.Of(plan with { Root = Replaced(plan.Root, step) }));
         }).QuickCheckThrowOnFailure();
 
-    private static Plan Reworded(Plan plan) => plan with
+    [Fact]
+    public void Any_change_of_a_literal_that_is_inserted_as_code_changes_the_hash()
+        => Prop.ForAll(AnyPlan.Any, plan =>
+        {
+            var hash = GraphHash.Of(plan);
+            foreach (var index in InsertedAsCode(plan))
+            {
+                if (plan.Values[index] is not { Sensitive: false, Expression: VariableExpression or ParameterExpression } value) continue;
+                var changed = plan with { Values = plan.Values.SetItem(index, value with { Expression = WithLongerText(value.Expression) }) };
+                Assert.NotEqual(hash, GraphHash.Of(changed));
+            }
+        }).QuickCheckThrowOnFailure();
+
+    private static HashSet<int> InsertedAsCode(Plan plan) => [..
+        from step in plan.Steps()
+        from template in Templates(step)
+        from use in template.Pieces.OfType<ValueUse>()
+        where use.Quoting is Quoting.Raw
+        select use.Value];
+
+    private static IEnumerable<ShellTemplate> Templates(PlanNode step) => step switch
+    {
+        ShellNode node => [node.Text],
+        LogNode node => [node.Message],
+        ChainNode { AppendTo: { } file } => [file],
+        WorkdirNode node => [node.Path],
+        EnvironmentNode node => node.Entries.Select(entry => entry.Value),
+        ConfirmNode node => [node.Message],
+        LockNode node => [node.Name],
+        CacheNode node => [node.Key],
+        _ => [],
+    };
+
+    private static ValueExpression WithLongerText(ValueExpression expression) => expression switch
+    {
+        VariableExpression variable => variable with { Text = variable.Text + "!" },
+        ParameterExpression parameter => parameter with { Text = parameter.Text + "!" },
+        var same => same,
+    };
+
+    private static Plan Reworded(Plan plan) => Reworded(plan, InsertedAsCode(plan));
+
+    private static Plan Reworded(Plan plan, HashSet<int> code) => plan with
     {
         Command = plan.Command + "!",
         Root = Rebuilt(plan.Root, step => Reworded(step)),
-        Values = [.. plan.Values.Select(value => value with
+        Values = [.. plan.Values.Select((value, index) => value with
         {
             Marker = value.Marker + 5,
             Resolved = value.Resolved is null ? new("other", ValueSource.Config) : null,
@@ -34,10 +76,9 @@ public sealed class GraphHashProperties
             Error = "other",
             Expression = value.Expression switch
             {
-                VariableExpression variable => variable with { Text = variable.Text + "!" },
-                ParameterExpression parameter => parameter with { Text = parameter.Text + "!", IsDefault = !parameter.IsDefault },
                 HttpExpression http => http with { Url = http.Url + "!" },
-                var same => same,
+                ParameterExpression parameter when code.Contains(index) && !value.Sensitive => parameter with { IsDefault = !parameter.IsDefault },
+                var expression => code.Contains(index) && !value.Sensitive ? expression : WithLongerText(expression),
             },
         })],
         Context = new("/elsewhere", [], "darwin", "arm64"),

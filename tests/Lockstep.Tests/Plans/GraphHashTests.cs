@@ -42,6 +42,7 @@ public sealed class GraphHashTests
         { "a default", Plan("up", [Environment(1, "TAG", "v1", fallback: "v1")], Shell("push ‹0›")) },
         { "another default", Plan("up", [Environment(1, "TAG", "v1", fallback: "v2")], Shell("push ‹0›")) },
         { "quoting", Plan("up", [Tag], Shell("push ‹0:raw›")) },
+        { "other code", Plan("up", [Variable(1, "TAG", "v2")], Shell("push ‹0:raw›")) },
         { "text where the value was", Plan("up", Shell("push v1")) },
         { "a watch", Plan("up", [Tag], Shell("push ‹0›")) with { Mode = PlanMode.Watch } },
         { "a step more", Plan("up", [Tag], Shell("push ‹0›"), Shell("b")) },
@@ -83,6 +84,12 @@ public sealed class GraphHashTests
         => Assert.Equal(
             GraphHash.Of(Plan("up", [Environment(1, "PASSWORD", "a", fallback: "a") with { Sensitive = true }], Shell("‹0›"))),
             GraphHash.Of(Plan("up", [Environment(1, "PASSWORD", "b") with { Sensitive = true }], Shell("‹0›"))));
+
+    [Fact]
+    public void Code_that_is_sensitive_is_not_in_it()
+        => Assert.Equal(
+            GraphHash.Of(Plan("up", [Variable(1, "PASSWORD", "a") with { Sensitive = true }], Shell("‹0:raw›"))),
+            GraphHash.Of(Plan("up", [Variable(1, "PASSWORD", "b") with { Sensitive = true }], Shell("‹0:raw›"))));
 
     [Fact]
     public void A_plan_of_any_depth_has_one()

@@ -44,6 +44,20 @@ public sealed class GraphHashTests
     public void A_literal_that_a_variable_holds_is_still_a_static_parameter()
         => Assert.NotEqual(HashOf("var D = 5s\nx: @timeout(D) { make }"), HashOf("var D = 6s\nx: @timeout(D) { make }"));
 
+    [Theory]
+    [InlineData("var FLAGS = \"-v\"\nx: make @raw(FLAGS)")]
+    [InlineData("x(FLAGS = \"-v\"): make @raw(FLAGS)")]
+    [InlineData("y(FLAGS): make @raw(FLAGS)\nx: @cmd(y, FLAGS = \"-v\")")]
+    [InlineData("var FLAGS = \"-v\"\ny(F): make @raw(F)\nx: @cmd(y, FLAGS)")]
+    public void A_literal_that_is_inserted_as_code_is_part_of_the_command(string text)
+        => Assert.NotEqual(HashOf(text), HashOf(text.Replace("-v", "-v; rm -rf x", StringComparison.Ordinal)));
+
+    [Fact]
+    public void What_the_environment_inserts_as_code_does_not_change_it()
+        => Assert.Equal(
+            HashOf("var FLAGS = @env(FLAGS)\nx: make @raw(FLAGS)", ("FLAGS", "-v")),
+            HashOf("var FLAGS = @env(FLAGS)\nx: make @raw(FLAGS)", ("FLAGS", "-q")));
+
     [Fact]
     public void The_branch_that_is_chosen_does_not_change_it()
         => Assert.Equal(HashOf(Branches, ("STAGE", "prod"), ("LIMIT", "7s")), HashOf(Branches, ("STAGE", "x"), ("LIMIT", "7s")));

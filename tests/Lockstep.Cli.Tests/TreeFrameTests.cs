@@ -54,7 +54,7 @@ public sealed class TreeFrameTests
         run.Start(500, at: 1);
         run.Start(501, at: 1);
         Assert.Equal("""
-            └─ ⠋ @parallel {1000 concurrent}  2s  500/1000
+            └─ ⠋ @parallel {1000 concurrent, at most 2 × cores}  2s  500/1000
                ├─ ✓ 500 done
                ├─ ⠋ step 500  1s
                ├─ ⠋ step 501  1s
@@ -81,7 +81,7 @@ public sealed class TreeFrameTests
             run.Start(i, at: 0);
             run.End(i, Outcome.Succeeded, at: 1);
         }
-        Assert.Equal("└─ ✓ @parallel {1000 concurrent}  1.0s  1000/1000", run.At(2, 80, 10));
+        Assert.Equal("└─ ✓ @parallel {1000 concurrent, at most 2 × cores}  1.0s  1000/1000", run.At(2, 80, 10));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public readonly record struct KindCount(string Kind, int Count);
 /// <param name="Errors">Steps and values that could not be described; a plan with any can't be run.</param>
 /// <param name="Questions">How often a person may be asked before something runs.</param>
 /// <param name="LongestTimeout">The longest time-out; null without any.</param>
-/// <param name="WidestParallel">The most steps that one parallel step lets run at once; 1 without any.</param>
+/// <param name="WidestParallel">The most steps that one parallel step lets run at once, the machine's own limit aside; 1 without any.</param>
 public sealed record PlanSummary(
     int Steps, int Leaves, ImmutableArray<KindCount> Kinds, int Values, int Unresolved, int Sensitive, int Errors, int Questions,
     TimeSpan? LongestTimeout, int WidestParallel)

@@ -49,11 +49,14 @@ public enum ParallelMode
 /// <summary>Statements at the same time.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Mode">What a failure does to the others.</param>
-/// <param name="Concurrency">How many at once; null is twice the machine's cores, so that a plan is the same on every machine.</param>
+/// <param name="Concurrency">How many at once; null is twice the cores of the machine it runs on, and at least 4.</param>
 /// <param name="Branches">The statements.</param>
 public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency, ImmutableArray<PlanNode> Branches) : PlanNode(Id)
 {
     internal const string KindName = "parallel";
+
+    // So many run at once on every machine where nothing else is asked for, so that a plan can say so without knowing the machine.
+    private const int FewestAtOnce = 4;
 
     /// <inheritdoc/>
     public override string Kind => KindName;
@@ -61,13 +64,17 @@ public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency
     /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => Branches;
 
-    /// <summary>How many branches the plan lets run at once.</summary>
+    /// <summary>How many branches the plan lets run at once; the machine may allow fewer where the plan sets no limit.</summary>
     internal int AtOnce => Math.Min(Concurrency ?? Branches.Length, Branches.Length);
+
+    /// <summary>How many branches may run at once on a machine.</summary>
+    internal int LimitOn(int cores) => Math.Max(1, Concurrency ?? Math.Max(FewestAtOnce, 2 * cores));
 
     internal override void Show(StepView view)
     {
         view.Decorator(KindName, Ink.Yellow);
         view.Fact($"{AtOnce} concurrent");
+        if (Concurrency is null && AtOnce > FewestAtOnce) view.Fact($"at most 2 {view.Times} cores");
         if (Mode != ParallelMode.FailFast) view.Fact(Word(Mode));
         foreach (var branch in Branches) view.Child(branch, alone: true);
     }

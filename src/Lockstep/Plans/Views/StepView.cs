@@ -53,6 +53,8 @@ internal sealed class StepView(ImmutableArray<PlannedValue> values, ViewOptions 
 
     public string Arrow => options.Unicode ? "→" : "->";
 
+    public string Times => options.Unicode ? "×" : "x";
+
     private int Limit => options.Cut ? Columns : int.MaxValue;
 
     /// <summary>Makes the line of a step.</summary>

@@ -194,6 +194,22 @@ public sealed class PlanTreeKindsTests
                └─ | @log("c")
             """);
 
+    [Theory]
+    [InlineData(4, null, "{4 concurrent}")]
+    [InlineData(5, null, "{5 concurrent, at most 2 × cores}")]
+    [InlineData(5, 5, "{5 concurrent}")]
+    [InlineData(5, 3, "{3 concurrent}")]
+    [InlineData(3, 8, "{3 concurrent}")]
+    public void What_a_parallel_step_says_of_its_width_is_true_on_every_machine(int branches, int? concurrency, string facts)
+    {
+        var step = Parallel([.. Enumerable.Range(0, branches).Select(_ => Shell("a"))]) with { Concurrency = concurrency };
+        var shown = new StringWriter();
+        PlanTree.Write(shown, Plan("up", step), new TreeOptions());
+        Assert.Contains($"@parallel {facts}\n", shown.ToString(), StringComparison.Ordinal);
+        Assert.InRange(step.LimitOn(1), Math.Min(branches, concurrency ?? 4), int.MaxValue);
+        Assert.Equal(concurrency ?? 32, step.LimitOn(16));
+    }
+
     [Fact]
     public void A_sequence_beside_parallel_branches_has_a_line_of_its_own()
         => AssertTree(

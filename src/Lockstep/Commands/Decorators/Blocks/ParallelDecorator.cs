@@ -14,7 +14,7 @@ internal sealed class ParallelDecorator : BlockDecorator
         };
 
     private static readonly DecoratorParameter Concurrency =
-        new("concurrency", ParameterType.Number, "How many at once; twice the cores without it.") { Rule = Rules.OneOrMore };
+        new("concurrency", ParameterType.Number, "How many at once; twice the cores without it, and at least 4.") { Rule = Rules.OneOrMore };
 
     public static readonly ParallelDecorator Instance = new();
 

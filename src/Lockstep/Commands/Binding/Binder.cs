@@ -84,6 +84,12 @@ internal sealed class Binder
         }
         foreach (var cycle in Cycles.Of(_variables.Reached, (variable, at) => at < variable.Uses.Count ? variable.Uses[at] : null))
             _report.VariableCycle([.. cycle.Select(variable => variable.Name)], cycle[^1].Syntax.Span);
+        if (reached.Exists(command => command.HasLock))
+        {
+            var locks = new LockNesting(_report);
+            foreach (var command in reached)
+                if (command.HasLock) locks.Check(command);
+        }
         var isWatch = watched is null && reached[0].Header.Kind is CommandKind.Watch;
         foreach (var command in reached)
             if (command.Debounce is { } span && !isWatch && watched?.Contains(command) is not true) _report.DebounceOutsideWatch(span);

@@ -130,6 +130,11 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
         $"the string of {name} stays as it is: values are inserted where it is used, not in it",
         "write \\@ for an @ that is meant, or build the text where it is used");
 
+    public void LockInItself(string name, Span span, string note, Span other) => Error("LS1127", span,
+        $"lock '{name}' is held here already, and taken again it would wait for its own release",
+        "take one of the two out, or give one of them another name",
+        (note, other));
+
     private void Error(string id, Span span, string message, string help, (string, Span)? related = null)
         => bag.Add(new Diagnostic(id, Shortened(message), Shortened(help), source, span) { Related = related });
 

@@ -89,6 +89,7 @@ internal sealed class CommandBinder
         var body = BindBody(block.Body);
         if (Decorators.Decorators.Find(block.Decorator.Name.Text) is not BlockDecorator decorator) return null;
         if (decorator is DebounceDecorator) _command.Debounce ??= block.Decorator.Span;
+        _command.HasLock |= decorator is LockDecorator;
         return new BoundBlock(decorator, _values.BindArguments(decorator, block.Decorator), body, block.Span);
     }
 

@@ -37,6 +37,9 @@ internal sealed class CommandSymbol(CommandHeader header)
     /// <summary>The commands it calls or needs, and where.</summary>
     public List<(CommandSymbol Target, Span Span)> Calls { get; } = [];
 
+    /// <summary>Whether it says <c>@lock</c> anywhere.</summary>
+    public bool HasLock { get; set; }
+
     /// <summary>Where it first says <c>@debounce</c>; null where it does not.</summary>
     public Span? Debounce { get; set; }
 }

@@ -62,5 +62,6 @@ internal static class Corpus
         " ", "\t", "=", ",", ":", "var ", "var (", "watch ", "stop ", "1h30m", "-3.14", "99999999999999999999999999999", "true", "[", "]", "\0", "\uFEFF",
         "é", "漢", "😀", "if ", "; then ", "; fi", "for ", "; do ", "; done", "case ", " in ", " esac", "name", "a: b\n", "    ", "@@", "\\@", "!", "~", "\e[31m",
         "@var(X", "@var(@var(Y))", "\"@env(\"A\")\"", "build: {\n", "}\n", "# comment\n", "// comment\n", "@log(`", "`)", "x: { ", "a;b",
+        "<<EOF", "<<-'", "\nEOF\n", "<<<", "((", ";&", "@lock(\"a\") {",
     ];
 }

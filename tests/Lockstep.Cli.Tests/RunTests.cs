@@ -72,15 +72,16 @@ public sealed class RunTests : IDisposable
     {
         var ran = _scenario.Commands("""
             all: @parallel {
-              sh -c 'printf "a1\na"; sleep 0.05; printf "2\na3"'
+              sh -c 'printf "a1\na"; read line < printed; printf "2\na3"'
               @cmd(lint)
             }
             lint: {
               echo l1
               echo l2 >&2
+              echo > printed
             }
 
-            """).Run("all").Succeeded();
+            """).Shell("mkfifo printed; lockstep all").Succeeded();
         Assert.Equal(["lint | l1", "sh | a1", "sh | a2", "sh | a3"], ran.Out.TrimEnd('\n').Split('\n').Order(StringComparer.Ordinal));
         Assert.Equal("lint | l2\n", ran.Error);
     }
@@ -95,10 +96,10 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Failures_beside_each_other_are_grouped_with_the_end_of_their_output()
     {
-        var ran = _scenario.Commands("""
+        var ran = _scenario.Commands($$"""
             all: @parallel(mode = "all") {
               sh -c 'echo first; exit 4'
-              sh -c 'sleep 0.1; echo second; exit 5'
+              sh -c 'until "$0" "$@" events | grep -q "ended .*exit code 4"; do :; done; echo second; exit 5' {{Scenario.CommandLine}}
             }
 
             """).Run("all").Failed(4);
@@ -156,6 +157,10 @@ public sealed class RunTests : IDisposable
         Assert.Equal("Drop it? [y/N] Please answer y or n.\nDrop it? [y/N] ", ran.Error);
         _scenario.RunWithInput("n\n", "drop", "--interactive=always").Failed(3);
     }
+
+    [Fact]
+    public void What_follows_the_answer_is_left_for_the_steps()
+        => Assert.Equal("for the step\n", _scenario.Commands("drop: @confirm(\"Drop it?\") { cat }\n").RunWithInput("y\nfor the step\n", "drop", "--interactive=always").Succeeded().Out);
 
     [Fact]
     public void The_run_as_json_leaves_standard_output_to_the_document()

@@ -94,14 +94,23 @@ internal sealed partial class Scenario : IDisposable
         return Wait(process);
     }
 
+    /// <summary>Starts any program in the project, with the scenario's environment.</summary>
+    public Process StartUnder(string[] words) => StartProcess(words);
+
     /// <summary>Runs the program on a terminal of the given size; what it drew, as bytes for the terminal.</summary>
     public Ran RunOnTerminal(int columns, int rows, params string[] arguments)
+    {
+        using var process = StartOnTerminal(columns, rows, arguments);
+        return Wait(process);
+    }
+
+    /// <summary>The same, and does not wait; what is written to its standard input is typed on the terminal.</summary>
+    public Process StartOnTerminal(int columns, int rows, params string[] arguments)
     {
         _environment["TERM"] = "xterm-256color";
         var words = string.Join(' ', arguments.Select(Quoted));
         var line = $"stty cols {columns} rows {rows} && exec {CommandLine} {words}";
-        using var process = StartProcess(["script", "-qec", line, "/dev/null"]);
-        return Wait(process);
+        return StartProcess(["script", "-qec", line, "/dev/null"]);
     }
 
     public void Dispose()

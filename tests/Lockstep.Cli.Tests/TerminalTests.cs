@@ -1,3 +1,6 @@
+using System.Text;
+using Lockstep.Cli.Terminal;
+
 namespace Lockstep.Cli.Tests;
 
 public sealed class TerminalTests : IDisposable
@@ -16,7 +19,17 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public void A_run_of_several_steps_ends_with_a_summary_and_the_cursor_back()
     {
-        var ran = _scenario.Commands("ci: {\n  sh -c 'sleep 0.3; echo first'\n  sh -c 'sleep 0.3; echo second'\n}\n").RunOnTerminal(80, 24, "ci").Succeeded();
+        _scenario.Commands("ci: {\n  sh -c 'read line < one; echo first'\n  sh -c 'read line < two; echo second'\n}\n").Shell("mkfifo one two").Succeeded();
+        using var process = _scenario.StartOnTerminal(80, 24, "ci");
+        var drawn = "";
+        foreach (var pipe in new[] { "one", "two" })
+        {
+            // In three frames, a tenth of a second apart, so that it is slow enough to be told.
+            drawn += ReadTo(process.StandardOutput, text => Frames(text, $" sh -c 'read line < {pipe}") >= 3);
+            File.WriteAllText(Path.Combine(_scenario.Project, pipe), "go\n");
+        }
+        var ran = Scenario.Wait(process).Succeeded();
+        ran = ran with { Out = drawn + ran.Out };
         Assert.Contains("first\r\n", ran.Out, StringComparison.Ordinal);
         Assert.Contains("second\r\n", ran.Out, StringComparison.Ordinal);
         Assert.Contains("ci succeeded after", ran.Out, StringComparison.Ordinal);
@@ -56,6 +69,36 @@ public sealed class TerminalTests : IDisposable
         Assert.True(_scenario.Exists("cleaned"));
         Assert.False(_scenario.Exists("never"));
     }
+
+    [Fact]
+    public void A_question_that_is_cancelled_ends_the_run_at_once_and_leaves_the_terminal_as_it_was()
+    {
+        _scenario.Commands("drop: @timeout(100ms) { @confirm(\"Drop it?\") { echo dropped } }\nask: @confirm(\"Sure?\") { echo dropped }\n").WithVariable("TERM", "xterm");
+        using var process = _scenario.StartUnder(["script", "-qec", $"trap : INT; stty -a > before; {Scenario.CommandLine} drop; echo $?; {Scenario.CommandLine} ask; echo $?; stty -a > after", "/dev/null"]);
+        var drawn = ReadTo(process.StandardOutput, text => text.EndsWith("Sure? [y/N] ", StringComparison.Ordinal));
+        Assert.Contains("Drop it? [y/N] \r\nError: drop timed out", Plain(drawn), StringComparison.Ordinal);
+        Assert.Contains("\r\n124\r\n", drawn, StringComparison.Ordinal);
+        process.StandardInput.Write('\u0003');
+        process.StandardInput.Flush();
+        drawn += process.StandardOutput.ReadToEnd();
+        Assert.Contains("\r\n130\r\n", drawn, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[?1h", drawn, StringComparison.Ordinal);
+        Assert.Equal(_scenario.Read("before"), _scenario.Read("after"));
+    }
+
+    private static string ReadTo(StreamReader output, Func<string, bool> isEnough)
+    {
+        var text = new StringBuilder();
+        while (!isEnough(Plain(text.ToString())))
+            text.Append((char)(output.Read() is >= 0 and var next ? next : throw new InvalidOperationException($"it ended with: {text}")));
+        return text.ToString();
+    }
+
+    /// <summary>In how many states of the spinner a step was shown.</summary>
+    private static int Frames(string drawn, string step)
+        => "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".Count(spinner => drawn.Contains($"{spinner}{step}", StringComparison.Ordinal));
+
+    private static string Plain(string drawn) => TextWidth.Printable(drawn.Replace("\r\n", "\u2028", StringComparison.Ordinal)).Replace("\u2028", "\r\n", StringComparison.Ordinal);
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

@@ -10,6 +10,7 @@ internal static unsafe partial class Native
     public const int BadDescriptor = 9;
     public const int WouldBlock = 11;
     public const int BrokenPipe = 32;
+    private const short PollRead = 1;
     private const short PollWrite = 4;
 
     public static bool IsTerminal(int descriptor) => !OperatingSystem.IsWindows() && Isatty(descriptor) == 1;
@@ -31,6 +32,25 @@ internal static unsafe partial class Native
             var written = WriteOnce(descriptor, first, (nuint)bytes.Length);
             return written >= 0 ? written : -Marshal.GetLastPInvokeError();
         }
+    }
+
+    /// <summary>Reads once; how much came, 0 at the end, or the negative error number.</summary>
+    public static nint Read(int descriptor, Span<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            var read = ReadOnce(descriptor, first, (nuint)bytes.Length);
+            return read >= 0 ? read : -Marshal.GetLastPInvokeError();
+        }
+    }
+
+    /// <summary>Waits until one of two descriptors has something to read, or its other end is gone.</summary>
+    public static void WaitForInput(int one, int other)
+    {
+        var entries = stackalloc PollEntry[2];
+        entries[0] = new PollEntry { Descriptor = one, Events = PollRead };
+        entries[1] = new PollEntry { Descriptor = other, Events = PollRead };
+        _ = Poll(entries, 2, -1);
     }
 
     /// <summary>Waits until a descriptor that does not block can take more.</summary>
@@ -75,6 +95,9 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteOnce(int descriptor, byte* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint ReadOnce(int descriptor, byte* bytes, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(PollEntry* entries, nuint count, int timeout);

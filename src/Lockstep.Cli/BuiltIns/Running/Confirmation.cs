@@ -1,4 +1,5 @@
 using Lockstep.Cli.Reports;
+using Lockstep.Cli.Terminal;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
@@ -15,7 +16,7 @@ internal sealed class Confirmation(Host host, RunReport report) : IDisposable
         try
         {
             using var room = report.MakeRoom();
-            return await Answer(message, defaultYes).WaitAsync(cancellation);
+            return await Answer(message, defaultYes, cancellation);
         }
         finally
         {
@@ -25,13 +26,13 @@ internal sealed class Confirmation(Host host, RunReport report) : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<(bool Granted, string By)> Answer(string message, bool defaultYes)
+    private async Task<(bool Granted, string By)> Answer(string message, bool defaultYes, CancellationToken cancellation)
     {
         while (true)
         {
             host.Screen.Error.Write($"{host.Screen.ErrorStyle.Bold(message)} {(defaultYes ? "[Y/n]" : "[y/N]")} ");
             host.Screen.Error.Flush();
-            var line = await Task.Run(Console.In.ReadLine);
+            var line = await Read(cancellation);
             switch (line?.Trim().ToUpperInvariant())
             {
                 case null: return (false, "nobody: standard input has ended");
@@ -40,6 +41,21 @@ internal sealed class Confirmation(Host host, RunReport report) : IDisposable
                 case "N" or "NO": return (false, "terminal");
             }
             host.Screen.Error.WriteLine("Please answer y or n.");
+        }
+    }
+
+    private async Task<string?> Read(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Task.Run(() => StandardInput.ReadLine(cancellation), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is printed next begins a line of its own.
+            host.Screen.Error.WriteLine();
+            host.Screen.Error.Flush();
+            throw;
         }
     }
 }

@@ -130,7 +130,7 @@ internal sealed partial class Scenario : IDisposable
 
     private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private Process StartProcess(IReadOnlyList<string> words)
+    private Process StartProcess(string[] words)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {

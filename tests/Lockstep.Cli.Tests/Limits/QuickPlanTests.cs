@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Lockstep.Cli.Tests.Limits;
 
 public sealed class QuickPlanTests : IDisposable
@@ -11,8 +9,7 @@ public sealed class QuickPlanTests : IDisposable
 
     public void Dispose() => _scenario.Dispose();
 
-    /// <summary>Where there is no strace, or it may not trace, there is no witness and so nothing to assert.</summary>
-    [Fact]
+    [TraceFact]
     public void A_quick_plan_starts_no_process_opens_no_connection_and_writes_no_file()
     {
         _scenario.Commands("""
@@ -22,7 +19,6 @@ public sealed class QuickPlanTests : IDisposable
               @cache(inputs = "*.cli") { echo @secret(KEY, from = "command:touch made") }
             }
             """).WithVariable("DOTNET_EnableDiagnostics", "0").WithVariable("DOTNET_EnableWriteXorExecute", "0");
-        if (!MayTrace()) return;
 
         var trace = Path.Combine(_scenario.Folder, "trace");
         _scenario.RunUnder(["strace", "-f", "-o", trace, "-e", "trace=process,network,%file"], "all", "--dry-run").Succeeded();
@@ -34,24 +30,6 @@ public sealed class QuickPlanTests : IDisposable
         Assert.DoesNotContain(calls, call => call.StartsWith("socket", StringComparison.Ordinal) || call.StartsWith("connect", StringComparison.Ordinal));
         Assert.DoesNotContain(calls, call => Array.Exists(Changes, change => call.StartsWith(change, StringComparison.Ordinal)));
         Assert.DoesNotContain(calls, OpensToWrite);
-    }
-
-    private static bool MayTrace()
-    {
-        try
-        {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("strace", ["-o", "/dev/null", "true"])
-            {
-                RedirectStandardError = true,
-            })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 
     private static bool OpensToWrite(string call)

@@ -108,10 +108,9 @@ public sealed class PlanGraphTests
             """,
             Mermaid(Example));
 
-    [Fact]
+    [ProgramFact("dot", "-V")]
     public void Graphviz_draws_every_plan()
     {
-        if (System.Environment.GetEnvironmentVariable("PATH")!.Split(':').All(folder => !File.Exists(Path.Combine(folder, "dot")))) return;
         foreach (var plan in AnyPlan.Any.Generator.Sample(12, 25)) Graphviz(Dot(plan));
         Graphviz(Dot(Example));
     }

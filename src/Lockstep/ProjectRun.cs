@@ -22,14 +22,33 @@ internal static class ProjectRun
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
-        var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project));
-        await using var closing = journal;
+        await using var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask);
+        var start = new RunStarted(
+            plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId);
+        return await Execute(plan, run, start, [], journal, loop, project, store, options);
+    });
+
+    public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    {
+        await using var resumption = SqliteRunJournal.Resume(store, run, DurabilityOf(project), project.Clock, options.Control.Ask);
+        var plan = PlanJson.Read(resumption.Plan);
+        using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
+        options.OnBegin?.Invoke(run);
+        var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
+        return await Execute(plan, run, start, resumption.Events, resumption.Journal, loop, project, store, options);
+    });
+
+    private static async Task<RunResult> Execute(
+        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, SqliteRunJournal journal, ProcessLoop loop, ProjectOptions project, string store,
+        RunOptions options)
+    {
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
-        var ended = await Engine.Execute(new RunRequest
+        var last = await Engine.Execute(new RunRequest
         {
             Plan = plan,
             Run = run,
-            Start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId),
+            Start = start,
+            Before = before,
             Journal = journal,
             Clock = project.Clock,
             Random = project.Random,
@@ -50,8 +69,8 @@ internal static class ProjectRun
             },
             OnOutput = options.OnOutput,
         });
-        return new RunResult(run, ended, journal.Lost);
-    });
+        return new RunResult(run, last, journal.Lost);
+    }
 
     private static Durability DurabilityOf(ProjectOptions project)
         => project.Environment("LOCKSTEP_DURABILITY") == "full" ? Durability.Full : Durability.Normal;

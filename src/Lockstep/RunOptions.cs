@@ -47,8 +47,31 @@ public sealed record RunOptions
     public RunControl Control { get; init; } = new();
 }
 
-/// <summary>How a run ended.</summary>
-/// <param name="Run">Its id.</param>
-/// <param name="End">Outcome, exit code, duration, root cause.</param>
-/// <param name="HistoryLost">Why its history could not be kept; null when it was.</param>
-public sealed record RunResult(RunId Run, RunEnded End, string? HistoryLost);
+/// <summary>What came of executing a run: its end, or that it stands still.</summary>
+public sealed record RunResult
+{
+    private readonly RunEvent _last;
+
+    internal RunResult(RunId run, RunEvent last, string? historyLost)
+    {
+        Run = run;
+        _last = last;
+        HistoryLost = historyLost;
+    }
+
+    /// <summary>The run.</summary>
+    public RunId Run { get; }
+
+    /// <summary>Outcome, exit code, duration, root cause.</summary>
+    /// <exception cref="InvalidOperationException">The run is paused.</exception>
+    public RunEnded End => _last as RunEnded ?? throw new InvalidOperationException($"{Run} has not ended: it is paused");
+
+    /// <summary>Why the run stands still; null when it has ended.</summary>
+    public RunPaused? Paused => _last as RunPaused;
+
+    /// <summary>The exit code of a program that executes the run: the run's own, or <see cref="Lockstep.Execution.ExitCode.Paused"/>.</summary>
+    public int ExitCode => Paused is null ? End.ExitCode : Lockstep.Execution.ExitCode.Paused;
+
+    /// <summary>Why its history could not be kept; null when it was.</summary>
+    public string? HistoryLost { get; }
+}

@@ -1,3 +1,4 @@
+using Lockstep.Cli.BuiltIns.Control;
 using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
@@ -11,6 +12,7 @@ internal static class BuiltInList
     public static readonly (string Title, string[] Names)[] Groups =
     [
         ("Run", ["run", "plan", "ps", "stop"]),
+        ("Control", ["pause", "resume", "abort", "approve"]),
         ("Look back", ["runs", "show", "logs", "events"]),
         ("Definitions", ["validate", "fmt", "init"]),
         ("Setup", ["doctor", "completion"]),
@@ -30,6 +32,10 @@ internal static class BuiltInList
         "plan" => new PlanCommand(),
         "ps" => new PsCommand(),
         "stop" => new StopCommand(),
+        "pause" => new PauseCommand(),
+        "resume" => new ResumeCommand(),
+        "abort" => new AbortCommand(),
+        "approve" => new ApproveCommand(),
         "runs" => new RunsCommand(),
         "show" => new ShowCommand(),
         "logs" => new LogsCommand(),

@@ -38,6 +38,9 @@ internal static class ProjectAccess
     public static string Folder(Host host)
         => Path.GetDirectoryName(Project.Find(Options(host.Settings, host.Environment, host.Clock, host.Random))) ?? host.Settings.Directory;
 
+    /// <summary>The runs of this machine.</summary>
+    public static Runs Runs(Host host) => new(Options(host.Settings, host.Environment, host.Clock, host.Random));
+
     private static ProjectOptions Options(Settings settings, Func<string, string?> environment, TimeProvider clock, Random random) => new()
     {
         Directory = settings.Directory,

@@ -49,6 +49,12 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
     public override void Finish(RunResult result)
     {
         Close();
+        if (result.Paused is { } paused)
+        {
+            Line($"::notice title={Property(plan.Command)}::{Value(TextWidth.Brief($"paused: {paused.Reason}"))}");
+            return;
+        }
+
         if (result.End.Outcome is not (Outcome.Succeeded or Outcome.Cancelled))
         {
             var failures = log.Failures(result.End);

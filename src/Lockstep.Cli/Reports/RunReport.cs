@@ -16,4 +16,7 @@ internal abstract class RunReport
 
     /// <summary>The run is over: whatever is held back is shown now.</summary>
     public virtual void Finish(RunResult result) { }
+
+    /// <summary>Told, before a resumed run goes on, what happened in it before.</summary>
+    public virtual void Remember(RunEvent happened) { }
 }

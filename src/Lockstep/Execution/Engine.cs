@@ -16,7 +16,11 @@ internal sealed record RunRequest
 
     public required RunId Run { get; init; }
 
-    public required RunStarted Start { get; init; }
+    /// <summary>What begins the run; of a resumed run, what goes on with it.</summary>
+    public required RunEvent Start { get; init; }
+
+    /// <summary>What the journal holds of a resumed run; empty for a new one.</summary>
+    public IReadOnlyList<RunEvent> Before { get; init; } = [];
 
     public required IRunJournal Journal { get; init; }
 
@@ -53,25 +57,34 @@ internal sealed record RunRequest
 /// <summary>Executes a plan: walks it, and tells the journal what happens.</summary>
 internal static class Engine
 {
-    public static async Task<RunEnded> Execute(RunRequest request)
+    /// <returns>The event that ended the run, or the one that made it stand still.</returns>
+    public static async Task<RunEvent> Execute(RunRequest request)
     {
         var started = request.Clock.GetTimestamp();
+        var earlier = request.Start is RunResumed resumed ? Earlier.Of(request.Before, resumed.AliveUntil) : null;
         var secrets = new RunSecrets(request.Plan);
-        var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent);
+        var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent, earlier?.Last ?? 0);
         recorder.Append(request.Start);
 
-        var over = false;
-        using var stop = new StopSignal();
-        using var abandon = new StopSignal();
-        var run = Context(request, recorder, secrets, stop, abandon);
+        using var control = new EngineControl(recorder, request.Journal);
+        var run = Context(request, recorder, secrets, control, earlier);
         var loop = SynchronizationContext.Current!;
-        request.Control.Attach((signal, atOnce) => loop.Post(_ => Interrupt(signal, atOnce), null));
+        if (request.Before.OfType<RunInterrupted>().LastOrDefault() is { } interrupted) control.Stop.Stop($"interrupted by {interrupted.Signal}");
+        request.Control.Attach(asked => loop.Post(_ => control.Take(asked, run), null));
 
-        var scope = new Scope { Directory = request.Plan.Context.Directory, Environment = request.Environment, Stop = stop };
+        var scope = new Scope { Directory = request.Plan.Context.Directory, Environment = request.Environment, Stop = control.Stop };
         try
         {
+            // What was asked before the run begins, it does before its first step.
+            if (earlier is not null) await Task.Yield();
             var result = await Walk.Step(request.Plan.Root, scope, run);
             return await End(result.Outcome, ExitCode.Of(result), result.Cause, result.Reason);
+        }
+        catch (RunParkedException)
+        {
+            var paused = recorder.Append(control.Paused());
+            await request.Journal.Sync();
+            return paused;
         }
         catch (Exception defect)
         {
@@ -83,31 +96,23 @@ internal static class Engine
             request.Control.Detach();
         }
 
-        async Task<RunEnded> End(Outcome outcome, int exitCode, StepId? cause, string? reason)
+        async Task<RunEvent> End(Outcome outcome, int exitCode, StepId? cause, string? reason)
         {
-            over = true;
-            var ended = recorder.Append(new RunEnded(outcome, exitCode, request.Clock.GetElapsedTime(started), cause, reason));
+            control.Close();
+            var duration = (earlier?.Executed ?? TimeSpan.Zero) + request.Clock.GetElapsedTime(started);
+            var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, cause, reason));
             await request.Journal.Sync();
-            return (RunEnded)ended;
-        }
-
-        void Interrupt(string signal, bool atOnce)
-        {
-            // Nothing comes after the end in the journal, not even what was on its way to us by then.
-            if (over || abandon.Stopped) return;
-            recorder.Append(new RunInterrupted(signal, atOnce));
-            stop.Stop($"interrupted by {signal}");
-            if (atOnce) abandon.Stop($"interrupted twice by {signal}");
+            return ended;
         }
     }
 
-    private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, StopSignal stop, StopSignal abandon)
+    private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, EngineControl control, Earlier? earlier)
     {
         var captures = new StepCaptures(request.Plan);
-        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, Append, abandon);
+        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, Append, control.Abandon);
         var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         RunContext run = null!;
-        return run = new RunContext
+        run = new RunContext
         {
             Plan = request.Plan,
             Run = request.Run,
@@ -116,6 +121,10 @@ internal static class Engine
             Walk = (node, scope) => Walk.Step(node, scope, run),
             Append = Append,
             Durable = request.Journal.Flush,
+            OnDisk = OnDisk,
+            Earlier = earlier,
+            Park = control.Park,
+            ParkFor = control.ParkFor,
             Value = values.Text,
             Redact = secrets.Redact,
             Start = request.StartProcess,
@@ -127,11 +136,31 @@ internal static class Engine
             Cache = request.Cache,
             UseCache = request.UseCache,
             Streams = request.Streams,
-            Abandon = abandon,
+            Abandon = control.Abandon,
             Interrupt = () => request.Control.Interrupt("Ctrl-C"),
-            Interrupted = stop,
+            Interrupted = control.Stop,
         };
+        foreach (var happened in request.Before) Restore(happened);
+        return run;
 
-        void Append(RunEvent happened) => recorder.Append(happened);
+        long Append(RunEvent happened) => earlier?.Knows(happened) == true ? 0 : recorder.Append(happened).Sequence;
+
+        async ValueTask<string?> OnDisk()
+        {
+            await request.Journal.Sync();
+            return request.Journal.Lost;
+        }
+
+        void Restore(RunEvent happened)
+        {
+            if (happened is ValueWasResolved value) values.Restore(value);
+            else if (happened is StepEnded { Output: { } output } ended) captures.Restore(ended.Step, output);
+            else if (happened is EffectChecked { Finding: not EffectFinding.Unknown } check) run.EffectAnswers[check.Step] = check;
+            else if (happened is StepStarted started)
+            {
+                run.StartedOnce.Add(started.Step);
+                run.EffectAnswers.Remove(started.Step);
+            }
+        }
     }
 }

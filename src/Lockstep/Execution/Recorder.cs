@@ -3,9 +3,9 @@ using Lockstep.Journal;
 namespace Lockstep.Execution;
 
 /// <summary>Numbers, dates and redacts events on their way to the journal and to whoever watches.</summary>
-internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecrets secrets, Action<RunEvent>? observer)
+internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecrets secrets, Action<RunEvent>? observer, long last = 0)
 {
-    private long _sequence;
+    private long _sequence = last;
 
     public RunEvent Append(RunEvent happened)
     {
@@ -24,8 +24,12 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         RunStarted e => e with { Arguments = [.. e.Arguments.Select(secrets.Redact)] },
         RunEnded e => e with { Reason = Redact(e.Reason) },
         RunInterrupted e => e,
+        RunResumed e => e,
+        PauseAsked e => e with { Reason = Redact(e.Reason) },
+        RunPaused e => e with { Reason = secrets.Redact(e.Reason) },
+        CheckpointCreated e => e with { Label = secrets.Redact(e.Label) },
         StepStarted e => e with { Text = secrets.Redact(e.Text), Reason = secrets.Redact(e.Reason) },
-        StepEnded e => e with { Reason = Redact(e.Reason), Output = Redact(e.Output) },
+        StepEnded e => e with { Reason = Redact(e.Reason), Output = Kept(e.Output) },
         StepSkipped e => e with { Reason = secrets.Redact(e.Reason) },
         StepRetried e => e with { Error = secrets.Redact(e.Error) },
         StepRestarted e => e with { Files = [.. e.Files.Select(secrets.Redact)], Reason = secrets.Redact(e.Reason) },
@@ -33,10 +37,16 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         ValueWasResolved e => e with { Text = Redact(e.Text) },
         LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },
         LockTaken e => e with { Name = secrets.Redact(e.Name) },
+        LockReleased e => e with { Name = secrets.Redact(e.Name) },
+        TimerStarted e => e,
+        EffectChecked e => e with { Reason = secrets.Redact(e.Reason) },
         CacheMissed e => e with { Reason = secrets.Redact(e.Reason), Warnings = [.. e.Warnings.Select(secrets.Redact)] },
         ConfirmationAnswered e => e with { By = secrets.Redact(e.By) },
         _ => throw new InvalidOperationException($"nothing says what to redact in a {happened.GetType().Name}"),
     };
+
+    /// <summary>A text that is used as it is when the run is resumed: kept whole or not at all.</summary>
+    private string? Kept(string? text) => text is not null && secrets.Redact(text) == text ? text : null;
 
     private string? Redact(string? text) => text is null ? null : secrets.Redact(text);
 }

@@ -38,7 +38,7 @@ internal sealed class RunOutputs(IRunJournal journal, RunSecrets secrets, StepCa
         {
             output?.Complete();
             errors?.Complete();
-            return (count, capture is { Length: <= StepCaptures.Limit } ? secrets.Redact(StepCaptures.Text(capture).Trim()) : null);
+            return (count, capture is { Length: <= StepCaptures.Limit } ? StepCaptures.Text(capture).Trim() : null);
         }
 
         void Pass(OutputStream stream, ReadOnlySpan<byte> bytes)

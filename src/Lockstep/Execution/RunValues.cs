@@ -7,9 +7,15 @@ using Lockstep.Values;
 namespace Lockstep.Execution;
 
 /// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
-internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Action<RunEvent> append, StopSignal abandon)
+internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Func<RunEvent, long> append, StopSignal abandon)
 {
     private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
+
+    /// <summary>Takes what was resolved before the run was resumed; what is sensitive is not kept and resolved again.</summary>
+    public void Restore(ValueWasResolved value)
+    {
+        if (value.Text is not null && value.Index >= 0 && value.Index < _pending.Length) _pending[value.Index] = Task.FromResult(value.Text);
+    }
 
     public ValueTask<string> Text(int index, Scope scope)
     {

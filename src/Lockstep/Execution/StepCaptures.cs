@@ -30,6 +30,9 @@ internal sealed class StepCaptures
         return bytes;
     }
 
+    /// <summary>Takes what a step printed before the run was resumed.</summary>
+    public void Restore(StepId step, string text) => Begin(step)?.Write(Encoding.UTF8.GetBytes(text));
+
     /// <summary>Whether a later step uses what a step, or one inside it, prints.</summary>
     public bool Uses(PlanNode node)
     {

@@ -4,6 +4,7 @@ using Lockstep.Execution.Steps.Groups;
 using Lockstep.Execution.Steps.Leaves;
 using Lockstep.Execution.Steps.Patterns;
 using Lockstep.Execution.Steps.Wrappers;
+using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
@@ -14,26 +15,52 @@ internal static class Walk
 {
     public static async Task<StepResult> Step(PlanNode node, Scope scope, RunContext run)
     {
+        if (Known(node, scope, run) is { } end) return StepResult.Of(end);
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
+        if (run.Park.Stopped && node is ShellNode or LogNode && !scope.Piped) throw new RunParkedException();
 
         // A plan may be deeper than the stack: then the walk goes on from the loop, where the stack is short.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) await Task.Yield();
+        StepResult result;
         try
         {
-            return await Dispatch(node, scope, run);
+            result = await Dispatch(node, scope, run);
         }
         catch (StepFailedException error)
         {
-            return StepResult.Failure(node, error.Message);
+            result = StepResult.Failure(node, error.Message);
         }
         catch (IOException error)
         {
-            return StepResult.Failure(node, error.Message);
+            result = StepResult.Failure(node, error.Message);
         }
         catch (OperationCanceledException) when (scope.Stop.Stopped)
         {
-            return StepResult.Cancelled(node, scope.Stop);
+            result = StepResult.Cancelled(node, scope.Stop);
         }
+        catch (OperationCanceledException) when (run.Park.Stopped)
+        {
+            throw new RunParkedException();
+        }
+
+        return Told(result, node, scope, run);
+    }
+
+    /// <summary>How a step ended before, where that is all there is to know of it.</summary>
+    private static StepEnded? Known(PlanNode node, Scope scope, RunContext run)
+    {
+        if (run.Earlier is not { } earlier || scope.Anew || earlier.End(node.Id, scope.Attempt) is not { } end) return null;
+
+        // What a later step uses may have been too long, or too secret, to be kept.
+        return end is { Output: null, Outcome: Outcome.Succeeded, OutputBytes: > 0 } && node is ShellNode or LogNode && run.OutputIsUsed(node) ? null : end;
+    }
+
+    /// <summary>A failure that no event tells yet is told by one of the step itself, so that it is the same when the run is resumed.</summary>
+    private static StepResult Told(StepResult result, PlanNode node, Scope scope, RunContext run)
+    {
+        if (result.Order > 0 || result.Outcome is not (Outcome.Failed or Outcome.TimedOut) || result.Cause != node.Id) return result;
+        var order = run.Append(new StepEnded(node.Id, scope.Attempt, result.Outcome, result.ExitCode, TimeSpan.Zero, result.Reason, 0));
+        return result with { Order = order };
     }
 
     private static Task<StepResult> Dispatch(PlanNode node, Scope scope, RunContext run) => node switch
@@ -47,6 +74,7 @@ internal static class Walk
         LogNode log => LogStep.Run(log, scope, run),
         TimeoutNode timeout => TimeoutStep.Run(timeout, scope, run),
         RetryNode retry => RetryStep.Run(retry, scope, run),
+        EffectNode effect => EffectStep.Run(effect, scope, run),
         WorkdirNode workdir => WorkdirStep.Run(workdir, scope, run),
         EnvironmentNode environment => EnvironmentStep.Run(environment, scope, run),
         ConfirmNode confirm => ConfirmStep.Run(confirm, scope, run),

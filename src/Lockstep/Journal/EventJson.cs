@@ -31,6 +31,10 @@ public static class EventJson
                 "execution:start" => Read(json, kinds.RunStarted),
                 "execution:end" => Read(json, kinds.RunEnded),
                 "execution:interrupted" => Read(json, kinds.RunInterrupted),
+                "execution:resumed" => Read(json, kinds.RunResumed),
+                "execution:pausing" => Read(json, kinds.PauseAsked),
+                "execution:paused" => Read(json, kinds.RunPaused),
+                "checkpoint:created" => Read(json, kinds.CheckpointCreated),
                 "step:start" => Read(json, kinds.StepStarted),
                 "step:end" => Read(json, kinds.StepEnded),
                 "step:skipped" => Read(json, kinds.StepSkipped),
@@ -40,6 +44,9 @@ public static class EventJson
                 "value:resolved" => Read(json, kinds.ValueWasResolved),
                 "lock:waiting" => Read(json, kinds.LockWaited),
                 "lock:taken" => Read(json, kinds.LockTaken),
+                "lock:released" => Read(json, kinds.LockReleased),
+                "timer:start" => Read(json, kinds.TimerStarted),
+                "effect:checked" => Read(json, kinds.EffectChecked),
                 "cache:missed" => Read(json, kinds.CacheMissed),
                 "confirm:answered" => Read(json, kinds.ConfirmationAnswered),
                 _ => throw new JournalException($"this release does not know the event type '{type}': read it with the release that wrote it, or a newer one"),
@@ -84,6 +91,13 @@ public static class EventJson
 [JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(RunInterrupted))]
+[JsonSerializable(typeof(RunResumed))]
+[JsonSerializable(typeof(PauseAsked))]
+[JsonSerializable(typeof(RunPaused))]
+[JsonSerializable(typeof(CheckpointCreated))]
+[JsonSerializable(typeof(TimerStarted))]
+[JsonSerializable(typeof(LockReleased))]
+[JsonSerializable(typeof(EffectChecked))]
 [JsonSerializable(typeof(StepStarted))]
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(StepSkipped))]

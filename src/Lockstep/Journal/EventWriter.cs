@@ -30,6 +30,10 @@ internal sealed class EventWriter : IDisposable
             case RunStarted e: Write(e); break;
             case RunEnded e: Write(e); break;
             case RunInterrupted e: Write(e); break;
+            case RunResumed e: Write(e); break;
+            case PauseAsked e: Write(e); break;
+            case RunPaused e: Write(e); break;
+            case CheckpointCreated e: Write(e); break;
             case ValueWasResolved e: Write(e); break;
             case StepEvent e: Write(e); break;
             default: throw new InvalidOperationException($"no JSON for the event {happened.GetType().Name}");
@@ -70,6 +74,37 @@ internal sealed class EventWriter : IDisposable
         _json.WriteBoolean("immediately"u8, e.Immediately);
     }
 
+    private void Write(RunResumed e)
+    {
+        Head("execution:resumed"u8, e);
+        _json.WriteNumber("process_id"u8, e.ProcessId);
+        _json.WriteString("tool_version"u8, e.ToolVersion);
+        _json.WriteString("reason"u8, e.Reason);
+        _json.WriteString("alive_until"u8, e.AliveUntil);
+    }
+
+    private void Write(PauseAsked e)
+    {
+        Head("execution:pausing"u8, e);
+        _json.WriteString("by"u8, e.By);
+        Optional("reason"u8, e.Reason);
+    }
+
+    private void Write(RunPaused e)
+    {
+        Head("execution:paused"u8, e);
+        _json.WriteString("reason"u8, e.Reason);
+        Optional("step"u8, e.Step?.Path);
+        if (e.Until is { } until) _json.WriteString("until"u8, until);
+    }
+
+    private void Write(CheckpointCreated e)
+    {
+        Head("checkpoint:created"u8, e);
+        _json.WriteString("label"u8, e.Label);
+        _json.WriteString("by"u8, e.By);
+    }
+
     private void Write(ValueWasResolved e)
     {
         Head("value:resolved"u8, e);
@@ -97,6 +132,7 @@ internal sealed class EventWriter : IDisposable
                 Optional("reason"u8, e.Reason);
                 _json.WriteNumber("output_bytes"u8, e.OutputBytes);
                 Optional("output"u8, e.Output);
+                Optional("cause"u8, e.Cause?.Path);
                 break;
             case StepSkipped e:
                 Head("step:skipped"u8, e);
@@ -130,6 +166,21 @@ internal sealed class EventWriter : IDisposable
                 Head("lock:taken"u8, e);
                 _json.WriteString("name"u8, e.Name);
                 Milliseconds("waited_ms"u8, e.Waited);
+                break;
+            case LockReleased e:
+                Head("lock:released"u8, e);
+                _json.WriteString("name"u8, e.Name);
+                Milliseconds("held_ms"u8, e.Held);
+                break;
+            case TimerStarted e:
+                Head("timer:start"u8, e);
+                Milliseconds("duration_ms"u8, e.Duration);
+                break;
+            case EffectChecked e:
+                Head("effect:checked"u8, e);
+                _json.WriteString("finding"u8, NameOf(e.Finding));
+                _json.WriteString("by"u8, e.By);
+                _json.WriteString("reason"u8, e.Reason);
                 break;
             case CacheMissed e:
                 Head("cache:missed"u8, e);
@@ -187,6 +238,14 @@ internal sealed class EventWriter : IDisposable
         Outcome.Cancelled => "cancelled"u8,
         Outcome.Refused => "refused"u8,
         _ => throw new InvalidOperationException($"no name for the outcome {outcome}"),
+    };
+
+    private static ReadOnlySpan<byte> NameOf(EffectFinding finding) => finding switch
+    {
+        EffectFinding.Done => "done"u8,
+        EffectFinding.NotDone => "not-done"u8,
+        EffectFinding.Unknown => "unknown"u8,
+        _ => throw new InvalidOperationException($"no name for the finding {finding}"),
     };
 
     private static ReadOnlySpan<byte> NameOf(ValueSource source) => source switch

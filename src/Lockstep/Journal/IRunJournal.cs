@@ -15,6 +15,9 @@ public interface IRunJournal : IAsyncDisposable
     /// <summary>Completes when all events appended so far outlive a power cut, or the journal is lost.</summary>
     ValueTask Sync();
 
+    /// <summary>A request that came through the store has been acted on: it is gone from there together with the events appended so far.</summary>
+    void Acknowledge(ControlRequest request);
+
     /// <summary>Takes output of a step, already redacted, in the order printed; kept beside the events.</summary>
     void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes);
 

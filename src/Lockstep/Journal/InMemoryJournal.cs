@@ -27,6 +27,9 @@ public sealed class InMemoryJournal : IRunJournal
     public ValueTask Sync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public void Acknowledge(ControlRequest request) { }
+
+    /// <inheritdoc/>
     public void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes)
     {
         if (!_output.TryGetValue((step, attempt), out var kept)) _output.Add((step, attempt), kept = new MemoryStream());

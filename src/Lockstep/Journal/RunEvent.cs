@@ -86,7 +86,8 @@ public sealed record StepStarted(StepId Step, string Attempt, string Text, strin
 /// <param name="Duration">From its start.</param>
 /// <param name="Reason">One sentence, when it did not succeed.</param>
 /// <param name="OutputBytes">How much it printed.</param>
-/// <param name="Output">Its standard output, trimmed and redacted, when a later step uses it.</param>
+/// <param name="Output">Its standard output, trimmed, when a later step uses it; null also when it held something that must not be seen.</param>
+/// <param name="Cause">The step inside it where the trouble began; null when that is the step itself, and when there was none.</param>
 public sealed record StepEnded(
     StepId Step,
     string Attempt,
@@ -95,7 +96,8 @@ public sealed record StepEnded(
     [property: JsonPropertyName("duration_ms")] TimeSpan Duration,
     string? Reason,
     long OutputBytes,
-    string? Output = null)
+    string? Output = null,
+    StepId? Cause = null)
     : StepEvent(Step, Attempt);
 
 /// <summary>A step was not run.</summary>
@@ -157,3 +159,56 @@ public sealed record ConfirmationAnswered(StepId Step, string Attempt, bool Gran
 
 /// <summary>A person asked for the end: once gracefully, twice at once.</summary>
 public sealed record RunInterrupted(string Signal, bool Immediately) : RunEvent;
+
+/// <summary>Another process, or the same one later, goes on with a run that had not ended.</summary>
+/// <param name="ProcessId">The process that executes it from now on.</param>
+/// <param name="ToolVersion">The program's version.</param>
+/// <param name="Reason">Why it can go on: it was paused, or its process is gone.</param>
+/// <param name="AliveUntil">The latest moment at which the run is known to have been executed before.</param>
+public sealed record RunResumed(int ProcessId, string ToolVersion, string Reason, DateTimeOffset AliveUntil) : RunEvent;
+
+/// <summary>Somebody asked the run to pause: no further step starts; those that run come to their end.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why; null when nobody said.</param>
+public sealed record PauseAsked(string By, string? Reason) : RunEvent;
+
+/// <summary>The run stands still, and its process ends; <c>resume</c> goes on.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Step">The step that can't go on without an answer; null when it is the run as a whole.</param>
+/// <param name="Until">When it may go on by itself; null when a person decides.</param>
+public sealed record RunPaused(string Reason, StepId? Step = null, DateTimeOffset? Until = null) : RunEvent;
+
+/// <summary>A position in the run with a name, to fork from.</summary>
+/// <param name="Label">The name.</param>
+/// <param name="By">Who made it.</param>
+public sealed record CheckpointCreated(string Label, string By) : RunEvent;
+
+/// <summary>A time-out's time begins to run.</summary>
+public sealed record TimerStarted(
+    StepId Step, string Attempt, [property: JsonPropertyName("duration_ms")] TimeSpan Duration) : StepEvent(Step, Attempt);
+
+/// <summary>A step's lock is free again.</summary>
+public sealed record LockReleased(
+    StepId Step, string Attempt, string Name, [property: JsonPropertyName("held_ms")] TimeSpan Held) : StepEvent(Step, Attempt);
+
+/// <summary>Whether a step that may happen only once has happened.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EffectFinding>))]
+public enum EffectFinding
+{
+    /// <summary>It has: the step counts as completed.</summary>
+    [JsonStringEnumMemberName("done")] Done,
+
+    /// <summary>It has not: the step runs.</summary>
+    [JsonStringEnumMemberName("not-done")] NotDone,
+
+    /// <summary>Nobody knows: a person has to say.</summary>
+    [JsonStringEnumMemberName("unknown")] Unknown,
+}
+
+/// <summary>Somebody looked whether the effect of a step, cut off or failed before, is there.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt that is about to start.</param>
+/// <param name="Finding">What was found.</param>
+/// <param name="By">The verify command, or the person.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record EffectChecked(StepId Step, string Attempt, EffectFinding Finding, string By, string Reason) : StepEvent(Step, Attempt);

@@ -9,6 +9,9 @@ public enum RunStatus
     /// <summary>Not ended.</summary>
     Running,
 
+    /// <summary>Stands still until somebody resumes it.</summary>
+    Paused,
+
     /// <summary>Ended as it should.</summary>
     Succeeded,
 
@@ -113,6 +116,9 @@ public sealed record RunState
     /// <summary>The latest wish for the end; null when nobody asked.</summary>
     public RunInterrupted? Interrupted { get; private init; }
 
+    /// <summary>Why the run stands still; null while it does not.</summary>
+    public RunPaused? Paused { get; private init; }
+
     /// <summary>Every step that events are about.</summary>
     public ImmutableDictionary<StepId, StepState> Steps { get; private init; } = ImmutableDictionary<StepId, StepState>.Empty;
 
@@ -142,6 +148,9 @@ public sealed record RunState
         RunStarted started => this with { Started = started, Status = RunStatus.Running, Ended = null },
         RunEnded ended => this with { Ended = ended, Status = StatusOf(ended.Outcome) },
         RunInterrupted interrupted => this with { Interrupted = interrupted },
+        RunPaused paused => this with { Paused = paused, Status = RunStatus.Paused },
+        RunResumed => this with { Paused = null, Status = RunStatus.Running },
+        PauseAsked or CheckpointCreated => this,
         ValueWasResolved value => this with { Values = Values.SetItem(value.Index, value) },
         StepEnded ended => With(ended) with { Ends = Ends.SetItem((ended.Step, ended.Attempt), ended) },
         StepEvent about => With(about),
@@ -202,6 +211,9 @@ public sealed record RunState
             Reason = waited.Holder is null ? $"waits for the lock {waited.Name}" : $"waits for the lock {waited.Name}, held by {waited.Holder}",
         },
         LockTaken taken => step with { Status = StepStatus.Running, Attempt = taken.Attempt, Reason = $"holds the lock {taken.Name}" },
+        LockReleased released => step with { Attempt = released.Attempt },
+        TimerStarted timer => step with { Attempt = timer.Attempt },
+        EffectChecked check => step with { Attempt = check.Attempt, Reason = check.Reason },
         CacheMissed missed => step with { Attempt = missed.Attempt, Reason = missed.Reason },
         ConfirmationAnswered answer => step with
         {

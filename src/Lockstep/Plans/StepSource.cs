@@ -40,6 +40,7 @@ internal static class StepKinds
         (TimeoutNode.KindName, TimeoutNode.Read),
         (RetryNode.KindName, RetryNode.Read),
         (WorkdirNode.KindName, WorkdirNode.Read),
+        (EffectNode.KindName, EffectNode.Read),
         (EnvironmentNode.KindName, EnvironmentNode.Read),
         (ConfirmNode.KindName, ConfirmNode.Read),
         (DebounceNode.KindName, DebounceNode.Read),

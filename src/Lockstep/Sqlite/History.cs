@@ -3,6 +3,7 @@ using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Leases;
 
 namespace Lockstep.Sqlite;
 
@@ -143,7 +144,7 @@ public sealed class History : IDisposable
 
     private List<RunEvent> ReadEvents(RunId run, long after)
     {
-        if (_database is null) throw NoSuchRun(run);
+        if (_database is null) throw NoSuchRun(_folder, run);
 
         // One transaction, so that the end in the run's row and the events are of the same moment.
         _database.Execute("BEGIN\0"u8);
@@ -168,23 +169,23 @@ public sealed class History : IDisposable
     private (long Key, long? Events, uint Checksum) EndOf(RunId run)
     {
         using var select = _database!.Prepare("SELECT key, events, checksum FROM runs WHERE id = ?1"u8);
-        if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(run);
+        if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(_folder, run);
         return (select.Integer(0), select.IsNull(1) ? null : select.Integer(1), (uint)select.Integer(2));
     }
 
     private byte[] ReadPlan(RunId run)
     {
-        if (_database is null) throw NoSuchRun(run);
+        if (_database is null) throw NoSuchRun(_folder, run);
         using var select = _database.Prepare("SELECT plans.sha256, plans.content FROM runs JOIN plans ON plans.key = runs.plan WHERE runs.id = ?1"u8);
-        if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(run);
+        if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(_folder, run);
         var content = select.Bytes(1).ToArray();
         if (Sha256.Hex(content) == select.Text(0)) return content;
         throw new JournalException($"the plan of {run} is damaged: it is not the one that was stored; the run can't be resumed, other runs are unaffected");
     }
 
-    private JournalException NoSuchRun(RunId run) => new($"there is no run {run} in {StoreFolder.Database(_folder)}");
+    internal static JournalException NoSuchRun(string folder, RunId run) => new($"there is no run {run} in {StoreFolder.Database(folder)}");
 
-    private static T Ask<T>(string folder, Func<T> question)
+    internal static T Ask<T>(string folder, Func<T> question)
     {
         try
         {

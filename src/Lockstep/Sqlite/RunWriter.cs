@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Lockstep.Journal;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Leases;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Sqlite;
@@ -21,6 +22,8 @@ internal sealed class RunWriter : IDisposable
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _addEvent;
+    private readonly SqliteStatement _isOurs;
+    private readonly List<long> _acknowledged = [];
     private readonly RunId _run;
     private readonly Func<byte[]> _plan;
     private readonly EventWriter _json = new();
@@ -29,6 +32,8 @@ internal sealed class RunWriter : IDisposable
     private uint _checksum;
     private long _sequence;
     private long _key;
+    private long _fence = 1;
+    private long _lastRequest;
 
     private RunWriter(SqliteDatabase database, string logPath, RunId run, Func<byte[]> plan)
     {
@@ -40,6 +45,7 @@ internal sealed class RunWriter : IDisposable
         _begin = database.Prepare("BEGIN IMMEDIATE"u8);
         _commit = database.Prepare("COMMIT"u8);
         _addEvent = database.Prepare("INSERT INTO events (run, sequence, json, checksum) VALUES (?1, ?2, ?3, ?4)"u8);
+        _isOurs = database.Prepare("SELECT 1 FROM runs WHERE key = ?1 AND fence = ?2"u8);
     }
 
     public static RunWriter Open(string folder, RunId run, Func<byte[]> plan, Durability durability)
@@ -62,13 +68,27 @@ internal sealed class RunWriter : IDisposable
         }
     }
 
+    /// <summary>Goes on writing a run that the process has taken over.</summary>
+    public static RunWriter Continue(string folder, Takeover taken, Durability durability)
+    {
+        var writer = Open(folder, taken.Run, () => throw new InvalidOperationException("a run that goes on has its plan"), durability);
+        writer._key = taken.Key;
+        writer._fence = taken.Fence;
+        writer._sequence = taken.Sequence;
+        writer._checksum = taken.Checksum;
+        return writer;
+    }
+
     /// <summary>Makes the events durable: all of them, or none and an exception.</summary>
     public void Store(List<RunEvent> events)
     {
         _begin.Run();
         try
         {
+            if (_key != 0) CheckFence();
             foreach (var happened in CollectionsMarshal.AsSpan(events)) Add(happened);
+            foreach (var request in _acknowledged) Forget(request);
+            _acknowledged.Clear();
             _commit.Run();
             _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
@@ -84,12 +104,52 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Makes what is stored outlive a power cut. From any thread.</summary>
     public void Sync() => RandomAccess.FlushToDisk(_log!);
 
+    /// <summary>Forgets a request in the next transaction.</summary>
+    public void Acknowledge(long request) => _acknowledged.Add(request);
+
+    /// <summary>What was asked of the run since the last call.</summary>
+    public List<ControlRequest> NewRequests()
+    {
+        var requests = new List<ControlRequest>();
+        if (_key == 0) return requests;
+        using var select = _database.Prepare("SELECT key, json FROM requests WHERE run = ?1 AND key > ?2 ORDER BY key"u8);
+        select.Bind(1, _key).Bind(2, _lastRequest);
+        while (select.Step())
+        {
+            _lastRequest = select.Integer(0);
+            requests.Add(ControlRequest.Read(select.Bytes(1), _lastRequest));
+        }
+
+        return requests;
+    }
+
+    /// <summary>Says that this process lives and executes the run.</summary>
+    /// <exception cref="LeaseLostException">Another process has taken the run over.</exception>
+    public void Renew(DateTimeOffset now)
+    {
+        if (_key == 0) return;
+        _begin.Run();
+        try
+        {
+            CheckFence();
+            using (var renew = _database.Prepare("UPDATE runs SET alive_at = ?2 WHERE key = ?1"u8))
+                renew.Bind(1, _key).Bind(2, now.ToUnixTimeMilliseconds()).Run();
+            _commit.Run();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         if (_database.LogPages >= LongestLog) StartLogAnew();
         _begin.Dispose();
         _commit.Dispose();
         _addEvent.Dispose();
+        _isOurs.Dispose();
         _json.Dispose();
         _log?.Dispose();
         _database.Dispose();
@@ -107,6 +167,26 @@ internal sealed class RunWriter : IDisposable
         _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, json).Bind(4, _checksum).Run();
 
         if (happened is RunEnded ended) EndRun(ended);
+        else if (happened is RunPaused) SetStatus(RunStatus.Paused, happened.At);
+    }
+
+    private void CheckFence()
+    {
+        var ours = _isOurs.Bind(1, _key).Bind(2, _fence).Step();
+        _isOurs.Reset();
+        if (!ours) throw new LeaseLostException(_run);
+    }
+
+    private void Forget(long request)
+    {
+        using var delete = _database.Prepare("DELETE FROM requests WHERE key = ?1"u8);
+        delete.Bind(1, request).Run();
+    }
+
+    private void SetStatus(RunStatus status, DateTimeOffset at)
+    {
+        using var update = _database.Prepare("UPDATE runs SET status = ?2, alive_at = ?3 WHERE key = ?1"u8);
+        update.Bind(1, _key).Bind(2, StatusText.Of(status)).Bind(3, at.ToUnixTimeMilliseconds()).Run();
     }
 
     private void AddRun(RunStarted started)
@@ -114,8 +194,8 @@ internal sealed class RunWriter : IDisposable
         var plan = AddPlan(_plan());
         using var add = _database.Prepare(
             """
-            INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan, alive_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?4)
             """u8);
         add.Bind(1, _run.Text)
             .Bind(2, started.Command)

@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 2;
+    public const int Current = 3;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -53,6 +53,26 @@ internal static class Schema
         PRAGMA user_version = 2;
         """u8;
 
+    /// <summary>
+    /// Who executes a run: <c>owner</c> names the process, <c>fence</c> grows by one with each that takes the run over, so that one that was
+    /// taken for dead can't write, and <c>alive_at</c> is when the owner last said that it lives. <c>requests</c> are what others ask of runs.
+    /// </summary>
+    private static ReadOnlySpan<byte> Version3 =>
+        """
+        ALTER TABLE runs ADD COLUMN fence INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE runs ADD COLUMN alive_at INTEGER;
+        ALTER TABLE runs ADD COLUMN parent INTEGER REFERENCES runs(key);
+        ALTER TABLE runs ADD COLUMN forked_at INTEGER;
+        CREATE INDEX runs_by_parent ON runs(parent) WHERE parent IS NOT NULL;
+        CREATE TABLE requests (
+            key INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            json TEXT NOT NULL);
+        CREATE INDEX requests_by_run ON requests(run, key);
+        PRAGMA user_version = 3;
+        """u8;
+
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
     /// <exception cref="NewerStoreException">A newer release made it.</exception>
     public static SqliteDatabase Open(string path, TimeSpan busyTimeout)
@@ -62,7 +82,12 @@ internal static class Schema
         try
         {
             database.KeepLog();
-            if (Version(database) < Current) Migrate(database);
+            if (Version(database) is var version && version < Current)
+            {
+                BackUp(database, path, version);
+                Migrate(database);
+            }
+
             return database;
         }
         catch
@@ -115,6 +140,28 @@ internal static class Schema
         new FileStream(path, options).Dispose();
     }
 
+    /// <summary>Copies the store as an older release knows it to a file beside it, such as <c>lockstep.db.v2</c>.</summary>
+    private static void BackUp(SqliteDatabase database, string path, long version)
+    {
+        var copy = $"{path}.v{version}";
+        if (File.Exists(copy)) return;
+        var draft = $"{copy}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.new";
+        try
+        {
+            File.Delete(draft);
+            CreatePrivate(draft);
+            using (var into = database.Prepare("VACUUM INTO ?1"u8)) into.Bind(1, draft).Run();
+            File.Move(draft, copy, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(copy))
+        {
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     private static void Migrate(SqliteDatabase database)
     {
         database.Execute("BEGIN IMMEDIATE\0"u8);
@@ -123,6 +170,7 @@ internal static class Schema
             var version = Version(database);
             if (version < 1) database.Execute([.. Version1, 0]);
             if (version < 2) database.Execute([.. Version2, 0]);
+            if (version < 3) database.Execute([.. Version3, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch
@@ -138,7 +186,7 @@ internal static class Schema
         return version <= Current ? version : throw new NewerStoreException(version);
     }
 
-    private static void TryRollback(SqliteDatabase database)
+    internal static void TryRollback(SqliteDatabase database)
     {
         try
         {

@@ -1,5 +1,7 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Leases;
 
 namespace Lockstep.Sqlite;
 
@@ -24,14 +26,19 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <summary>How long the first events wait for a flush to share its commit with: a short run then has only one.</summary>
     private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long a committed event may be on its way to the disk.</summary>
-    private static readonly TimeSpan _longestUnsynced = TimeSpan.FromMilliseconds(100);
+    /// <summary>How often commits are sent to the disk and requests are looked for.</summary>
+    private static readonly TimeSpan _attendance = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often an executor says that it lives; a fifth of <see cref="Takeover.Lease"/>.</summary>
+    private static readonly TimeSpan _signOfLife = TimeSpan.FromSeconds(3);
 
     private readonly object _gate = new();
     private readonly string _folder;
     private readonly RunId _run;
     private readonly Func<byte[]> _plan;
     private readonly Durability _durability;
+    private readonly TimeProvider _clock;
+    private readonly Action<ControlRequest>? _asked;
     private readonly StepLogs _logs;
     private readonly List<RunEvent> _pending = [];
     private TaskCompletionSource? _flush;
@@ -42,12 +49,14 @@ public sealed class SqliteRunJournal : IRunJournal
     private bool _unsynced;
     private bool _closed;
 
-    private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability)
+    private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
     {
         _folder = folder;
         _run = run;
         _plan = plan;
         _durability = durability;
+        _clock = clock;
+        _asked = asked;
         _logs = new StepLogs(StoreFolder.Logs(folder, run));
     }
 
@@ -59,14 +68,40 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <param name="run">The run.</param>
     /// <param name="plan">Gives the plan's bytes; called once, on another thread.</param>
     /// <param name="durability">What flushed events outlive.</param>
-    public static SqliteRunJournal Begin(string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Normal)
+    /// <param name="clock">The clock of this process's signs of life; null for the system's.</param>
+    /// <param name="asked">Told, on another thread and within a quarter of a second, what other processes ask of the run, and that one has taken it over.</param>
+    public static SqliteRunJournal Begin(
+        string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
     {
-        var journal = new SqliteRunJournal(folder, run, plan, durability);
+        var journal = new SqliteRunJournal(folder, run, plan, durability, clock ?? TimeProvider.System, asked);
 
         // Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.
         if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), journal);
         else journal.StartOpening();
         return journal;
+    }
+
+    /// <summary>Takes a run over that has not ended and that nobody executes, to go on with it.</summary>
+    /// <exception cref="RunHasEndedException">There is nothing left to execute.</exception>
+    /// <exception cref="RunIsHeldException">Another process executes it.</exception>
+    /// <exception cref="JournalException">There is no such run, or the store or what it holds of the run can't be used.</exception>
+    public static Resumption Resume(
+        string folder, RunId run, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
+    {
+        var journal = new SqliteRunJournal(folder, run, () => [], durability, clock ?? TimeProvider.System, asked);
+        return History.Ask(folder, () =>
+        {
+            var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
+            using var history = History.Open(folder);
+            var events = history.Events(run);
+            var plan = history.Plan(run);
+            journal._writer = RunWriter.Continue(folder, taken, durability);
+            journal.PassOn(journal._writer.NewRequests());
+            journal._opening = false;
+            journal.StartAttending(journal.Attend);
+            var alive = events[^1].At > taken.AliveUntil ? events[^1].At : taken.AliveUntil;
+            return new Resumption(journal, events, plan, taken.Reason, alive);
+        });
     }
 
     /// <inheritdoc/>
@@ -120,6 +155,12 @@ public sealed class SqliteRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
+    public void Acknowledge(ControlRequest request)
+    {
+        lock (_gate) _writer?.Acknowledge(request.Key);
+    }
+
+    /// <inheritdoc/>
     public void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes)
     {
         if (Lost is not null || _closed) return;
@@ -165,7 +206,13 @@ public sealed class SqliteRunJournal : IRunJournal
             _openingStarted = true;
         }
 
-        new Thread(static state => ((SqliteRunJournal)state!).Open(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(this);
+        StartAttending(Open);
+    }
+
+    private void StartAttending(Action work)
+    {
+        _openingStarted = true;
+        new Thread(static state => ((Action)state!)(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(work);
     }
 
     private void Open()
@@ -192,38 +239,75 @@ public sealed class SqliteRunJournal : IRunJournal
         }
 
         flush?.SetResult();
-        KeepSynced();
+        Attend();
     }
 
-    /// <summary>Sends to the disk what nobody asked to have there, soon and many commits at once.</summary>
-    private void KeepSynced()
+    /// <summary>Sends to the disk what nobody waited for, looks what is asked of the run, and says that this process lives, until the journal is closed.</summary>
+    private void Attend()
     {
+        var said = _clock.GetTimestamp();
         while (true)
         {
             RunWriter writer;
+            List<ControlRequest> requests;
+            bool sync;
             lock (_gate)
             {
-                while (!_unsynced && !_closed && _writer is not null) Monitor.Wait(_gate);
-                if (!_closed && _writer is not null) Monitor.Wait(_gate, _longestUnsynced);
+                if (!_closed && _writer is not null) Monitor.Wait(_gate, _attendance);
                 if (_closed || _writer is null) return;
-                if (!_unsynced) continue;
-                _unsynced = false;
                 writer = _writer;
+                sync = _unsynced;
+                _unsynced = false;
+                requests = Ask(writer, ref said);
             }
 
-            try
-            {
-                writer.Sync();
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                lock (_gate) Lose(problem);
-            }
+            PassOn(requests);
+            if (sync) Sync(writer);
         }
+    }
+
+    private List<ControlRequest> Ask(RunWriter writer, ref long said)
+    {
+        try
+        {
+            if (_clock.GetElapsedTime(said) > _signOfLife)
+            {
+                writer.Renew(_clock.GetUtcNow());
+                said = _clock.GetTimestamp();
+            }
+
+            return writer.NewRequests();
+        }
+        catch (SqliteException busy) when (busy.Code is SqliteException.Busy or SqliteException.Locked)
+        {
+            return [];
+        }
+        catch (Exception problem)
+        {
+            Lose(problem);
+            return [];
+        }
+    }
+
+    private void Sync(RunWriter writer)
+    {
+        try
+        {
+            writer.Sync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed in the meantime, which syncs by itself.
+        }
+        catch (Exception problem)
+        {
+            lock (_gate) Lose(problem);
+        }
+    }
+
+    private void PassOn(List<ControlRequest> requests)
+    {
+        foreach (var request in requests) _asked?.Invoke(request);
     }
 
     private TaskCompletionSource? EndOpening()
@@ -263,7 +347,7 @@ public sealed class SqliteRunJournal : IRunJournal
             {
                 _writer.Store(_pending);
                 _pending.Clear();
-                Unsynced();
+                _unsynced = _durability != Durability.Full;
             }
 
             if (!sync || !_unsynced) return;
@@ -277,17 +361,13 @@ public sealed class SqliteRunJournal : IRunJournal
         }
     }
 
-    private void Unsynced()
-    {
-        if (_unsynced || _durability == Durability.Full) return;
-        _unsynced = true;
-        Monitor.PulseAll(_gate);
-    }
-
     private void Lose(Exception problem)
     {
-        Lost ??= $"this run's history is not kept: {StoreProblem.Sentence(_folder, problem)}";
+        Lost ??= problem is LeaseLostException
+            ? $"{problem.Message}; what this process did since is not in its history"
+            : $"this run's history is not kept: {StoreProblem.Sentence(_folder, problem)}";
         _pending.Clear();
+        if (problem is LeaseLostException) _asked?.Invoke(new InterruptRequest("another process, which has taken the run over", AtOnce: true));
         _writer?.Dispose();
         _writer = null;
     }

@@ -8,6 +8,7 @@ internal static class StatusText
     public static string Of(RunStatus status) => status switch
     {
         RunStatus.Running or RunStatus.Crashed => "running",
+        RunStatus.Paused => "paused",
         RunStatus.Succeeded => "succeeded",
         RunStatus.Failed => "failed",
         RunStatus.TimedOut => "timed-out",
@@ -19,6 +20,7 @@ internal static class StatusText
     public static RunStatus Parse(string text) => text switch
     {
         "running" => RunStatus.Running,
+        "paused" => RunStatus.Paused,
         "succeeded" => RunStatus.Succeeded,
         "failed" => RunStatus.Failed,
         "timed-out" => RunStatus.TimedOut,

@@ -42,12 +42,27 @@ internal sealed class Stage : IDisposable
         var project = Open();
         var planned = project.Plan(name, PlanMode.Run, arguments);
         Assert.Empty(planned.Diagnostics);
+        return Watched(Options with { Arguments = arguments }, seen, options => project.Run(planned.Plan!, options));
+    }
+
+    /// <summary>Goes on with a run of this stage.</summary>
+    public Report Resume(RunId run, RunOptions? options = null, Action<RunEvent>? seen = null)
+        => Watched(options ?? Options, seen, how => new Runs(Around()).Resume(run, how));
+
+    /// <summary>Asks something of a run of this stage as another process does.</summary>
+    public void Ask(RunId run, ControlRequest request) => new Runs(Around()).Ask(run, request);
+
+    public string Read(string relative) => File.ReadAllText(this[relative]);
+
+    public void Dispose() => Folder.Dispose();
+
+    private Report Watched(RunOptions options, Action<RunEvent>? seen, Func<RunOptions, RunResult> run)
+    {
         var events = new List<RunEvent>();
         var output = new MemoryStream();
         var errors = new MemoryStream();
-        var result = project.Run(planned.Plan!, Options with
+        var result = run(options with
         {
-            Arguments = arguments,
             OnEvent = happened =>
             {
                 events.Add(happened);
@@ -62,23 +77,21 @@ internal sealed class Stage : IDisposable
         return new Report(result, events, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(errors.ToArray()));
     }
 
-    public string Read(string relative) => File.ReadAllText(this[relative]);
+    private Project Open() => Project.Open(Around());
 
-    public void Dispose() => Folder.Dispose();
-
-    private Project Open() => Project.Open(new ProjectOptions
+    private ProjectOptions Around() => new()
     {
         Directory = Folder["project"],
         Environment = _environment.GetValueOrDefault,
         Clock = Clock,
         Random = new Random(7),
-    });
+    };
 }
 
 /// <summary>What came of a run.</summary>
 internal sealed record Report(RunResult Result, IReadOnlyList<RunEvent> Events, string Output, string Errors)
 {
-    public int ExitCode => Result.End.ExitCode;
+    public int ExitCode => Result.ExitCode;
 
     public Outcome Outcome => Result.End.Outcome;
 

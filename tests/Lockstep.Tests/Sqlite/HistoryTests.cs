@@ -1,6 +1,7 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Leases;
 using Lockstep.Tests.Journal;
 
 namespace Lockstep.Tests.Sqlite;
@@ -53,7 +54,7 @@ public sealed class HistoryTests : IDisposable
     {
         await Write("run-1");
         await Write("run-2", later: 60);
-        Written.Sql(_folder, "UPDATE runs SET directory = '/other' WHERE id = 'run-2'; DROP INDEX runs_by_directory; PRAGMA user_version = 1");
+        Written.Sql(_folder, "UPDATE runs SET directory = '/other' WHERE id = 'run-2'; DROP INDEX runs_by_directory; " + Written.BackToVersion2 + "PRAGMA user_version = 1");
 
         Assert.Equal(["run-1"], Ids(new() { Directory = "/home/ann/shop" }));
         Assert.Equal(["run-2"], Ids(new() { Directory = "/other", Limit = 1 }));

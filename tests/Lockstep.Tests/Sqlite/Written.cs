@@ -9,6 +9,11 @@ namespace Lockstep.Tests.Sqlite;
 /// <summary>Runs written to a store for a test to read, and the store opened behind its back.</summary>
 internal static class Written
 {
+    /// <summary>Takes from a store what its third format added.</summary>
+    public const string BackToVersion2 =
+        "DROP TABLE requests; DROP INDEX runs_by_parent; ALTER TABLE runs DROP COLUMN fence; ALTER TABLE runs DROP COLUMN alive_at; "
+        + "ALTER TABLE runs DROP COLUMN parent; ALTER TABLE runs DROP COLUMN forked_at; ";
+
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     /// <summary>A run of one step; without an outcome it does not end.</summary>

@@ -77,6 +77,13 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         LockTaken e => ("lock", $"holds {e.Name} after {Durations.Short(e.Waited)}"),
         CacheMissed e => ("cache", $"{e.Reason}{string.Concat((e.Warnings ?? []).Select(warning => $"; {warning}"))}"),
         ConfirmationAnswered e => ("confirm", $"{(e.Granted ? "granted" : "denied")} by {e.By}"),
+        RunResumed e => ("resume", $"{e.Reason}; process {e.ProcessId}, lockstep {e.ToolVersion}"),
+        PauseAsked e => ("pausing", $"asked by {e.By}{After(e.Reason)}"),
+        RunPaused e => ("pause", $"{e.Reason}{(e.Until is { } until ? $"; may go on at {until.UtcDateTime:HH:mm:ss}" : "")}"),
+        CheckpointCreated e => ("checkpoint", $"{e.Label}, made by {e.By}"),
+        LockReleased e => ("lock", $"gave {e.Name} back after {Durations.Short(e.Held)}"),
+        TimerStarted e => ("timer", $"{Durations.Short(e.Duration)} from now on"),
+        EffectChecked e => ("effect", $"{e.Reason} ({e.By})"),
         RunInterrupted e => ("interrupt", $"{e.Signal}{(e.Immediately ? ", at once" : "")}"),
         _ => throw new InvalidOperationException($"no words for the event {happened.GetType().Name}"),
     };

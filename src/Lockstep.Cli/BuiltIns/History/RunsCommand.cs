@@ -67,6 +67,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         {
             RunStatus.Succeeded => style.Green(word),
             RunStatus.Running => style.Cyan(word),
+            RunStatus.Paused => style.Yellow(word),
             RunStatus.Cancelled or RunStatus.Refused => style.Yellow(word),
             RunStatus.Failed or RunStatus.TimedOut or RunStatus.Crashed => style.Red(word),
             _ => throw new InvalidOperationException($"no colour for {status}"),

@@ -12,10 +12,24 @@ internal static class StoreAccess
 
     public static T Read<T>(Host host, Func<Sqlite.History, T> read)
     {
-        try
+        return Write(() =>
         {
             using var history = Sqlite.History.Open(StoreFolder.Locate(host.Environment));
             return read(history);
+        });
+    }
+
+    public static void Write(Action write) => Write(() =>
+    {
+        write();
+        return 0;
+    });
+
+    public static T Write<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
         }
         catch (JournalException problem)
         {
@@ -52,6 +66,7 @@ internal static class StoreAccess
     public static string Word(RunStatus status) => status switch
     {
         RunStatus.Running => "running",
+        RunStatus.Paused => "paused",
         RunStatus.Succeeded => "succeeded",
         RunStatus.Failed => "failed",
         RunStatus.TimedOut => "timed-out",

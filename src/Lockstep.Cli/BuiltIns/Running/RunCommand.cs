@@ -58,7 +58,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
         var junit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null;
         if (detach) return Detached.Start(host, plan, [.. Passed(parsed, host, junit)], request.Arguments);
-        var execution = new RunExecution(project, plan, host)
+        var execution = new RunExecution(options => project.Run(plan, options), plan, host)
         {
             Arguments = request.Arguments,
             UseCache = !parsed.GetValue(_noCache),

@@ -12,8 +12,8 @@ using Lockstep.Processes;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
-/// <summary>Runs a plan in the foreground: chooses how it is shown, listens to signals, and sums up at the end.</summary>
-internal sealed class RunExecution(Project project, Plan plan, Host host)
+/// <summary>Runs a plan in the foreground, or goes on with a run of one: chooses how it is shown, listens to signals, and sums up at the end.</summary>
+internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan plan, Host host)
 {
     private readonly RunControl _control = new();
     private bool _readerGone;
@@ -24,6 +24,9 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     public bool UseCache { get; init; } = true;
+
+    /// <summary>What happened in the run before, when it is resumed.</summary>
+    public IReadOnlyList<RunEvent> Before { get; init; } = [];
 
     /// <summary>The absolute path of the JUnit report to write; null for none.</summary>
     public string? JUnit { get; init; }
@@ -43,7 +46,13 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         using var closing = report as IDisposable;
         using var confirmation = new Confirmation(host, report);
         using var signals = new Signals(_control);
-        var result = project.Run(plan, new RunOptions
+        foreach (var happened in Before)
+        {
+            log.OnEvent(happened);
+            report.Remember(happened);
+        }
+
+        var result = execute(new RunOptions
         {
             Arguments = Arguments,
             UseCache = UseCache,
@@ -88,7 +97,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         });
         if (Detached && !_terminalLeft) LeaveTerminal(result.HistoryLost);
         Show(() => report.Finish(result));
-        var junitProblem = junit is null ? null : JUnitFile.Write(junit, plan, log, result);
+        var junitProblem = junit is null || result.Paused is not null ? null : JUnitFile.Write(junit, plan, log, result);
         try
         {
             if (junitProblem is not null) Warn(junitProblem);
@@ -99,7 +108,7 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         {
             // The run is over, and its exit code counts whether anybody listens or not.
         }
-        return _unwritable is null ? result.End.ExitCode : throw _unwritable;
+        return _unwritable is null ? result.ExitCode : throw _unwritable;
     }
 
     private void Warn(string what) => host.Screen.Error.WriteLine($"{host.Screen.ErrorStyle.Yellow("Warning:")} {what}");
@@ -110,6 +119,12 @@ internal sealed class RunExecution(Project project, Plan plan, Host host)
         foreach (var warning in log.Warnings) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {warning}");
         if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {lost}");
         if (Detached || _readerGone) return;
+        if (result.Paused is { } paused)
+        {
+            PauseSummary.Write(host, result.Run, paused);
+            return;
+        }
+
         if (result.End.Outcome == Outcome.Succeeded)
         {
             if (style == RunStyle.Live) RunSummary.Write(host, plan, log, result);

@@ -28,7 +28,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
 
         if (body is not null)
         {
-            var exitCode = new RunExecution(project, body, host with { Settings = host.Settings with { Json = false } })
+            var exitCode = new RunExecution(options => project.Run(body, options), body, host with { Settings = host.Settings with { Json = false } })
             {
                 Arguments = request.Arguments,
                 OutputToError = host.Settings.Json,

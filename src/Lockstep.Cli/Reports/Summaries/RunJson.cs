@@ -9,15 +9,15 @@ internal static class RunJson
 {
     public static void Write(Stream output, Plan plan, RunLog log, RunResult result) => JsonOutput.Write(output, json =>
     {
-        var end = result.End;
         json.WriteStartObject();
         json.WriteString("run", result.Run.Text);
         json.WriteString("command", plan.Command);
-        json.WriteString("outcome", Word(end.Outcome));
-        json.WriteNumber("exit_code", end.ExitCode);
-        json.Milliseconds("duration_ms", end.Duration);
-        json.Optional("root_cause", end.RootCause?.Path);
-        json.Optional("reason", end.Reason);
+        json.WriteString("outcome", result.Paused is null ? Word(result.End.Outcome) : "paused");
+        json.WriteNumber("exit_code", result.ExitCode);
+        if (result.Paused is null) json.Milliseconds("duration_ms", result.End.Duration);
+        json.Optional("root_cause", result.Paused is null ? result.End.RootCause?.Path : null);
+        json.Optional("reason", result.Paused is null ? result.End.Reason : result.Paused.Reason);
+        json.Optional("waits_for", result.Paused?.Step?.Path);
         json.Optional("history_lost", result.HistoryLost);
         json.WriteStartArray("steps");
         foreach (var leaf in log.Leaves)

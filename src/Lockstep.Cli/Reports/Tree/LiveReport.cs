@@ -37,6 +37,11 @@ internal sealed class LiveReport : RunReport, IDisposable
         _ticks = host.Clock.CreateTimer(_ => Tick(), null, _interval, _interval);
     }
 
+    public override void Remember(RunEvent happened)
+    {
+        lock (_gate) _states.Apply(happened);
+    }
+
     public override void OnEvent(RunEvent happened)
     {
         lock (_gate)
@@ -44,8 +49,11 @@ internal sealed class LiveReport : RunReport, IDisposable
             _states.Apply(happened);
             switch (happened)
             {
-                case RunStarted:
+                case RunStarted or RunResumed:
                     _started = happened.At;
+                    break;
+                case PauseAsked:
+                    _stopping = "pausing after the running steps";
                     break;
                 case RunInterrupted interrupted:
                     _stopping = interrupted.Immediately ? "ending at once" : $"stopping ({interrupted.Signal}; once more ends it at once)";

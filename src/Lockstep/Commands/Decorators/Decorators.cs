@@ -18,6 +18,7 @@ internal static class Decorators
         CmdDecorator.Instance, NeedsDecorator.Instance, LogDecorator.Instance,
         ParallelDecorator.Instance, TimeoutDecorator.Instance, RetryDecorator.Instance, WorkdirDecorator.Instance, WithDecorator.Instance,
         ConfirmDecorator.Instance, LockDecorator.Instance, CacheDecorator.Instance, DebounceDecorator.Instance,
+        EffectDecorator.Instance,
         WhenDecorator.Instance, TryDecorator.Instance,
     ];
 
@@ -48,6 +49,7 @@ internal static class Decorators
         "lock" => LockDecorator.Instance,
         "cache" => CacheDecorator.Instance,
         "debounce" => DebounceDecorator.Instance,
+        "effect" => EffectDecorator.Instance,
         "when" => WhenDecorator.Instance,
         "try" => TryDecorator.Instance,
         _ => null,

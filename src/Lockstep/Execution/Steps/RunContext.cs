@@ -22,11 +22,29 @@ internal sealed record RunContext
     /// <summary>Walks a step; the way back from a step to the walk.</summary>
     public required Func<PlanNode, Scope, Task<StepResult>> Walk { get; init; }
 
-    /// <summary>Appends an event; its number and time are set here.</summary>
-    public required Action<RunEvent> Append { get; init; }
+    /// <summary>Appends an event, unless an earlier process has; its number and time are set here. Gives its number, or 0.</summary>
+    public required Func<RunEvent, long> Append { get; init; }
 
-    /// <summary>Completes when what was appended is durable: awaited before a step that depends on it starts.</summary>
+    /// <summary>Completes when what was appended outlives this process: awaited before a step that depends on it starts.</summary>
     public required Func<ValueTask> Durable { get; init; }
+
+    /// <summary>Completes when what was appended outlives a power cut; gives why it does not, when history can't be kept.</summary>
+    public required Func<ValueTask<string?>> OnDisk { get; init; }
+
+    /// <summary>What was journaled before this process went on with the run; null when it began it.</summary>
+    public Earlier? Earlier { get; init; }
+
+    /// <summary>The gate before the next leaf: stopped when the run is to stand still.</summary>
+    public required StopSignal Park { get; init; }
+
+    /// <summary>Closes the gate because a step can't go on without an answer.</summary>
+    public required Action<StepId, string> ParkFor { get; init; }
+
+    /// <summary>Whether steps that may happen only once have happened, as far as a person said so since they last started.</summary>
+    public Dictionary<StepId, EffectChecked> EffectAnswers { get; } = [];
+
+    /// <summary>The steps that may happen only once and were started in this run.</summary>
+    public HashSet<StepId> StartedOnce { get; } = [];
 
     /// <summary>The text of a value, resolved now when the plan left it open.</summary>
     public required Func<int, Scope, ValueTask<string>> Value { get; init; }
@@ -83,5 +101,5 @@ internal sealed record StreamPlan(bool Terminal, bool OnePipe, bool Input, bool 
 
 /// <summary>Where a step's output goes.</summary>
 /// <param name="Write">Takes bytes as they come.</param>
-/// <param name="Complete">Passes on what was held back; how much there was, and the redacted standard output where a later step uses it.</param>
+/// <param name="Complete">Passes on what was held back; how much there was, and the standard output where a later step uses it.</param>
 internal sealed record StepOutput(OutputHandler Write, Func<(long Bytes, string? Text)> Complete);

@@ -1,3 +1,4 @@
+using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 
 namespace Lockstep.Execution.Steps;
@@ -19,6 +20,15 @@ internal sealed record Scope
 
     /// <summary>The attempt's number in each enclosing retry, such as <c>2.1</c>; empty where nothing retries.</summary>
     public string Attempt { get; init; } = "";
+
+    /// <summary>What may happen if its steps are run twice.</summary>
+    public EffectNode? Effect { get; init; }
+
+    /// <summary>Whether it belongs to a pipe: its steps start together or not at all.</summary>
+    public bool Piped { get; init; }
+
+    /// <summary>Whether it runs as a whole though parts of it have ended before, as a pipe must whose end a crash took.</summary>
+    public bool Anew { get; init; }
 
     /// <summary>Whether other steps run at the same time: such a step gets no standard input and no terminal.</summary>
     public bool Concurrent { get; init; }

@@ -12,7 +12,15 @@ internal readonly record struct StepResult(Outcome Outcome, int? ExitCode, strin
 {
     public static readonly StepResult Success = new(Outcome.Succeeded, 0, null, null);
 
+    /// <summary>The sequence number of the event that tells it; 0 while none does. Of results that are there together, the lowest came first.</summary>
+    public long Order { get; init; }
+
     public bool Succeeded => Outcome == Outcome.Succeeded;
+
+    /// <summary>What the journal says already.</summary>
+    public static StepResult Of(StepEnded end) => end.Outcome == Outcome.Succeeded
+        ? Success with { Order = end.Sequence }
+        : new(end.Outcome, end.ExitCode, end.Reason, end.Cause ?? end.Step) { Order = end.Sequence };
 
     public static StepResult Failure(PlanNode node, string reason, int? exitCode = null) => new(Outcome.Failed, exitCode, reason, node.Id);
 

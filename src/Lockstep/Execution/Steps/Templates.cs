@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Expressions;
+using Lockstep.Processes.Shell;
 
 namespace Lockstep.Execution.Steps;
 
@@ -32,4 +33,29 @@ internal static class Templates
         }
         return text.ToString();
     }
+
+    /// <summary>The parts of a command with its values as data.</summary>
+    public static async ValueTask<ShellPiece[]> Pieces(this RunContext run, ShellTemplate template, Scope scope)
+    {
+        var pieces = new ShellPiece[template.Pieces.Length];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = template.Pieces[i] switch
+            {
+                LiteralText literal => ShellPiece.Code(literal.Text),
+                ValueUse use => new ShellPiece(KindOf(use.Quoting), await run.Value(use.Value, scope)),
+                var other => throw new InvalidOperationException($"no such piece: {other.GetType()}"),
+            };
+        }
+        return pieces;
+    }
+
+    private static PieceKind KindOf(Quoting quoting) => quoting switch
+    {
+        Quoting.Bare => PieceKind.Bare,
+        Quoting.DoubleQuoted => PieceKind.DoubleQuoted,
+        Quoting.Arithmetic => PieceKind.Arithmetic,
+        Quoting.Raw or Quoting.Text => PieceKind.Code,
+        _ => throw new InvalidOperationException($"no such quoting: {quoting}"),
+    };
 }

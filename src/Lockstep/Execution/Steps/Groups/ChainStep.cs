@@ -49,8 +49,13 @@ internal static class ChainStep
     }
 
     /// <summary>All links at once, each reading what the one before it prints. It fails if any link fails, with the last failure's code.</summary>
-    private static async Task<StepResult> Piped(ChainNode node, Scope scope, RunContext run)
+    private static async Task<StepResult> Piped(ChainNode node, Scope outer, RunContext run)
     {
+        if (run.Park.Stopped && !outer.Piped) throw new RunParkedException();
+
+        // What went through the pipe is not kept: one whose end is not in the journal runs as a whole.
+        var scope = outer with { Piped = true, Anew = run.Earlier is not null };
+        var started = run.Clock.GetTimestamp();
         var last = node.Links.Length - 1;
         var pipes = new List<(PipeEnd Read, PipeEnd Write)>(last);
         try
@@ -68,7 +73,11 @@ internal static class ChainStep
             return Link(link, scope with { Input = read ?? scope.Input, Output = write ?? scope.Output, Concurrent = true }, read, write);
         }));
         var failed = Array.FindLast(results, result => !result.Succeeded);
-        return failed == default ? StepResult.Success : failed with { Cause = Array.Find(results, result => !result.Succeeded).Cause };
+        var piped = failed == default ? StepResult.Success : failed with { Cause = Array.Find(results, result => !result.Succeeded).Cause };
+        if (piped.Outcome == Outcome.Cancelled) return piped;
+        var order = run.Append(new StepEnded(
+            node.Id, outer.Attempt, piped.Outcome, piped.ExitCode, run.Clock.GetElapsedTime(started), piped.Reason, 0, null, piped.Cause));
+        return piped with { Order = order };
 
         // Our copies of a link's ends are closed when it ends: its reader must see the end, its writer the broken pipe.
         async Task<StepResult> Link(PlanNode link, Scope inner, PipeEnd? read, PipeEnd? write)

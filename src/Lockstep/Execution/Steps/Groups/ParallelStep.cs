@@ -13,6 +13,7 @@ internal static class ParallelStep
         var running = new List<Task<StepResult>>(Math.Min(limit, node.Branches.Length));
         StepResult? first = null;
         var failures = 0;
+        var parked = false;
         var next = 0;
 
         while (true)
@@ -20,10 +21,14 @@ internal static class ParallelStep
             while (running.Count < limit && next < node.Branches.Length && MayStart())
                 running.Add(run.Walk(node.Branches[next++], inner));
             if (running.Count == 0) break;
-            var ended = await Task.WhenAny(running);
+            await Task.WhenAny(running);
+            var ended = Earliest(running);
             running.Remove(ended);
-            Note(await ended);
+            if (ended is { IsFaulted: true, Exception.InnerException: RunParkedException }) parked = true;
+            else Note(await ended);
         }
+
+        if (parked) throw new RunParkedException();
 
         var allStarted = next == node.Branches.Length;
         for (; next < node.Branches.Length; next++)
@@ -31,7 +36,7 @@ internal static class ParallelStep
         if (first is { } failure) return failure with { Reason = Summary(failure) };
         return allStarted ? StepResult.Success : StepResult.Cancelled(node, scope.Stop);
 
-        bool MayStart() => !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
+        bool MayStart() => !scope.Stop.Stopped && !parked && (first is null || node.Mode == ParallelMode.All);
 
         void Note(StepResult result)
         {
@@ -44,5 +49,17 @@ internal static class ParallelStep
         string NotStarted() => scope.Stop.Stopped ? scope.Stop.Reason ?? "cancelled" : $"{first?.Cause} failed beside it";
 
         string? Summary(StepResult failure) => failures == 1 ? failure.Reason : $"{failure.Reason} (and {failures - 1} more)";
+    }
+
+    /// <summary>Of the branches that have ended, the one that ended first. What the journal knows of a resumed run is there at once.</summary>
+    private static Task<StepResult> Earliest(List<Task<StepResult>> running)
+    {
+        Task<StepResult>? earliest = null;
+        foreach (var task in running)
+        {
+            if (!task.IsCompleted) continue;
+            if (earliest is null || !task.IsCompletedSuccessfully || (earliest.IsCompletedSuccessfully && task.Result.Order < earliest.Result.Order)) earliest = task;
+        }
+        return earliest!;
     }
 }

@@ -18,9 +18,9 @@ internal static class LogStep
         var result = StepResult.Success;
         if (node.Level != LogLevel.Debug || run.Streams.Verbose) result = await Print(node, scope, line, output);
         var (bytes, text) = output.Complete();
-        run.Append(new StepEnded(
+        var order = run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
-        return result;
+        return result with { Order = order };
     }
 
     /// <summary>The message with its markup; braces in values are text.</summary>

@@ -10,17 +10,20 @@ internal static class ShellStep
 {
     public static async Task<StepResult> Run(ShellNode node, Scope scope, RunContext run)
     {
-        var pieces = await Pieces(node, scope, run);
+        var pieces = await run.Pieces(node.Text, scope);
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
 
+        if (await Effects.Settled(node, scope, run) is { } settled) return settled;
+
         var started = run.Clock.GetTimestamp();
-        run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), "its turn"));
+        run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), Effects.Reason(node, scope, run)));
+        if (await Effects.Refused(node, scope, run) is { } refused) return refused;
         var output = run.Output(node, scope);
         var result = await Execute(node, scope, run, pieces, output);
         var (bytes, text) = output.Complete();
-        run.Append(new StepEnded(
+        var order = run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
-        return result;
+        return result with { Order = order };
     }
 
     private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output)
@@ -35,7 +38,7 @@ internal static class ShellStep
         }
         try
         {
-            return await Ended(Spec((ShellCommand.Ready)command, scope, run, output), node, scope, run);
+            return await Ended(Spec(node, (ShellCommand.Ready)command, scope, run, output), node, scope, run);
         }
         catch (ProcessStartException error)
         {
@@ -43,12 +46,12 @@ internal static class ShellStep
         }
     }
 
-    private static ProcessSpec Spec(ShellCommand.Ready command, Scope scope, RunContext run, StepOutput output)
+    private static ProcessSpec Spec(ShellNode node, ShellCommand.Ready command, Scope scope, RunContext run, StepOutput output)
         => new(command.Executable, command.Arguments)
         {
             Name = command.Name,
             Directory = scope.Directory,
-            Environment = scope.Environment,
+            Environment = Effects.Environment(node, scope, run),
             Terminal = run.Streams.Terminal && scope is { Concurrent: false, Output: null, Input: null },
             Input = scope.Input is { } input ? InputFrom.Handle(input.Handle)
                 : run.Streams.Input && !scope.Concurrent ? InputFrom.Inherited
@@ -110,28 +113,4 @@ internal static class ShellStep
             ValueUse use => ShownValue.Of(piece.Text, use.Quoting),
             _ => piece.Text,
         })));
-
-    private static async ValueTask<ShellPiece[]> Pieces(ShellNode node, Scope scope, RunContext run)
-    {
-        var pieces = new ShellPiece[node.Text.Pieces.Length];
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            pieces[i] = node.Text.Pieces[i] switch
-            {
-                LiteralText literal => ShellPiece.Code(literal.Text),
-                ValueUse use => new ShellPiece(KindOf(use.Quoting), await run.Value(use.Value, scope)),
-                var other => throw new InvalidOperationException($"no such piece: {other.GetType()}"),
-            };
-        }
-        return pieces;
-    }
-
-    private static PieceKind KindOf(Quoting quoting) => quoting switch
-    {
-        Quoting.Bare => PieceKind.Bare,
-        Quoting.DoubleQuoted => PieceKind.DoubleQuoted,
-        Quoting.Arithmetic => PieceKind.Arithmetic,
-        Quoting.Raw or Quoting.Text => PieceKind.Code,
-        _ => throw new InvalidOperationException($"no such quoting: {quoting}"),
-    };
 }

@@ -10,6 +10,13 @@ internal static class CacheStep
 {
     public static async Task<StepResult> Run(CacheNode node, Scope scope, RunContext run)
     {
+        // The inputs were looked at when the step began. What they are now may not be what the body saw, so nothing is saved under their name.
+        if (run.Earlier is { } earlier && !scope.Anew)
+        {
+            if (earlier.WasSkipped(node.Id, scope.Attempt)) return StepResult.Success;
+            if (earlier.MissedCache(node.Id, scope.Attempt)) return await run.Walk(node.Body, scope);
+        }
+
         try
         {
             var request = new OutputRequest(scope.Directory, node.Inputs, node.Outputs, await Commands(node, scope, run), await run.Text(node.Key, scope));

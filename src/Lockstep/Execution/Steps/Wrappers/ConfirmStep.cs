@@ -8,17 +8,19 @@ internal static class ConfirmStep
     public static async Task<StepResult> Run(ConfirmNode node, Scope scope, RunContext run)
     {
         var message = await run.Text(node.Message, scope);
-        try
-        {
-            var (granted, by) = await run.Confirm(message, node.DefaultYes, scope.Stop.Token);
-            run.Append(new ConfirmationAnswered(node.Id, scope.Attempt, granted, by));
-            return granted
-                ? await run.Walk(node.Body, scope)
-                : new StepResult(Outcome.Refused, null, $"not confirmed: {message} ({by})", node.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            return StepResult.Cancelled(node, scope.Stop);
-        }
+        var answer = run.Earlier?.Answer(node.Id, scope.Attempt) ?? await Ask(node, message, scope, run);
+        return answer.Granted
+            ? await run.Walk(node.Body, scope)
+            : new StepResult(Outcome.Refused, null, $"not confirmed: {message} ({answer.By})", node.Id);
+    }
+
+    private static async Task<ConfirmationAnswered> Ask(ConfirmNode node, string message, Scope scope, RunContext run)
+    {
+        using var ends = new StopSignal(scope.Stop);
+        using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+        var (granted, by) = await run.Confirm(message, node.DefaultYes, ends.Token);
+        var answer = new ConfirmationAnswered(node.Id, scope.Attempt, granted, by);
+        run.Append(answer);
+        return answer;
     }
 }

@@ -16,11 +16,21 @@ internal static class DebounceStep
         if (GlobSet.Parse([node.Pattern], out var error) is not { } pattern)
             return StepResult.Failure(node, $"the pattern '{node.Pattern}' can't be read: {error}");
         using var changes = new FileChanges(scope.Directory, pattern, node.Delay, run.Clock);
-        for (var round = 1; ; round++)
+        using var ends = new StopSignal(scope.Stop);
+        using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+        var first = 1;
+        if (run.Earlier is { } earlier)
+        {
+            // Files may have changed while nobody looked.
+            first = earlier.Round(node.Id, scope.Attempt) + 1;
+            run.Append(new StepRestarted(node.Id, scope.Attempt, first, [], "the watch was resumed"));
+        }
+
+        for (var round = first; ; round++)
         {
             using var stop = new StopSignal(scope.Stop);
             var attempt = scope.Attempt.Length == 0 ? $"{round}" : $"{scope.Attempt}.{round}";
-            var changed = changes.NextAsync(scope.Stop.Token);
+            var changed = changes.NextAsync(ends.Token);
             var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt });
             try
             {
@@ -33,7 +43,7 @@ internal static class DebounceStep
             catch (OperationCanceledException)
             {
                 await body;
-                return StepResult.Cancelled(node, scope.Stop);
+                return scope.Stop.Stopped ? StepResult.Cancelled(node, scope.Stop) : throw new RunParkedException();
             }
             catch (IOException blind)
             {

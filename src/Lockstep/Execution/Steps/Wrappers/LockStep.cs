@@ -9,17 +9,18 @@ internal static class LockStep
 {
     public static async Task<StepResult> Run(LockNode node, Scope scope, RunContext run)
     {
+        // All inside has ended, so nobody needs to be kept out.
+        if (run.Earlier is { } earlier && !scope.Anew && earlier.GaveLockBack(node.Id, scope.Attempt)) return await run.Walk(node.Body, scope);
+
         var name = await run.Text(node.Name, scope);
+        using var ends = new StopSignal(scope.Stop);
+        using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
         var holder = new LockHolder(run.Run.Text, Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
         LockOutcome outcome;
         try
         {
             outcome = await run.Locks.AcquireAsync(
-                name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), scope.Stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return StepResult.Cancelled(node, scope.Stop);
+                name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), ends.Token);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -29,14 +30,17 @@ internal static class LockStep
         using (held.Lock)
         {
             run.Append(new LockTaken(node.Id, scope.Attempt, name, held.Waited));
-            return await run.Walk(node.Body, scope);
+            var taken = run.Clock.GetTimestamp();
+            var result = await run.Walk(node.Body, scope);
+            run.Append(new LockReleased(node.Id, scope.Attempt, name, run.Clock.GetElapsedTime(taken)));
+            return result;
         }
     }
 
     private static StepResult Busy(LockNode node, Scope scope, RunContext run, string name, LockBusy busy)
     {
         var reason = $"the lock '{name}' was not free within {HumanDuration.Format(node.Timeout)}; it is held by {busy.Holder?.ToString() ?? "another run"}";
-        run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.TimedOut, null, busy.Waited, reason, 0));
-        return new StepResult(Outcome.TimedOut, null, reason, node.Id);
+        var order = run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.TimedOut, null, busy.Waited, reason, 0));
+        return new StepResult(Outcome.TimedOut, null, reason, node.Id) { Order = order };
     }
 }

@@ -11,22 +11,31 @@ internal static class RetryStep
         {
             var path = scope.Attempt.Length == 0 ? $"{attempt}" : $"{scope.Attempt}.{attempt}";
             var result = await run.Walk(node.Body, scope with { Attempt = path });
-            var again = result.Outcome is Outcome.Failed or Outcome.TimedOut && attempt < node.Attempts && !scope.Stop.Stopped;
+            var known = run.Earlier?.Retry(node.Id, scope.Attempt, attempt);
+            var again = result.Outcome is Outcome.Failed or Outcome.TimedOut && attempt < node.Attempts && (known is not null || !scope.Stop.Stopped);
             if (!again) return result;
 
-            var wait = Wait(node, attempt, run.Random);
-            var error = $"{result.Cause}: {result.Reason}";
-            run.Append(new StepRetried(node.Id, scope.Attempt, attempt, node.Attempts, run.Clock.GetUtcNow() + wait, error));
-            await run.Durable();
-            try
+            var wait = known is null ? Wait(node, attempt, run.Random) : Rest(known, run.Clock.GetUtcNow());
+            if (known is null)
             {
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, run.Clock, scope.Stop.Token);
+                var error = $"{result.Cause}: {result.Reason}";
+                run.Append(new StepRetried(node.Id, scope.Attempt, attempt, node.Attempts, run.Clock.GetUtcNow() + wait, error));
+                await run.Durable();
             }
-            catch (OperationCanceledException)
-            {
-                return StepResult.Cancelled(node, scope.Stop);
-            }
+
+            if (wait <= TimeSpan.Zero) continue;
+            using var ends = new StopSignal(scope.Stop);
+            using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+            await Task.Delay(wait, run.Clock, ends.Token);
         }
+    }
+
+    /// <summary>A wait is over at the moment it was to be over, whatever happened in between; a clock set back makes it no longer than it was.</summary>
+    private static TimeSpan Rest(StepRetried known, DateTimeOffset now)
+    {
+        var whole = known.Due - known.At;
+        var rest = known.Due - now;
+        return rest < whole ? rest : whole;
     }
 
     private static TimeSpan Wait(RetryNode node, int failed, Random random)

@@ -12,13 +12,17 @@ internal static class TimeoutStep
         var started = run.Clock.GetTimestamp();
         using var stop = new StopSignal(scope.Stop);
         var loop = SynchronizationContext.Current;
-        await using var timer = run.Clock.CreateTimer(_ => Expire(), null, node.Duration, Timeout.InfiniteTimeSpan);
+        run.Append(new TimerStarted(node.Id, scope.Attempt, node.Duration));
+        var elapsed = run.Earlier?.Elapsed(node.Id, scope.Attempt) ?? TimeSpan.Zero;
+        if (elapsed >= node.Duration) stop.Stop(reason);
+        var rest = elapsed < node.Duration ? node.Duration - elapsed : Timeout.InfiniteTimeSpan;
+        await using var timer = run.Clock.CreateTimer(_ => Expire(), null, rest, Timeout.InfiniteTimeSpan);
         var result = await run.Walk(node.Body, scope with { Stop = stop });
 
         // A body that came to a good end just as its time ran out has not been hurt by it.
         if (!stop.StoppedHere || result.Succeeded) return result;
-        run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.TimedOut, null, run.Clock.GetElapsedTime(started), reason, 0));
-        return new StepResult(Outcome.TimedOut, null, reason, node.Id);
+        var order = run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.TimedOut, null, elapsed + run.Clock.GetElapsedTime(started), reason, 0));
+        return new StepResult(Outcome.TimedOut, null, reason, node.Id) { Order = order };
 
         // Timers fire on another thread; everything of a run happens on its own.
         void Expire()

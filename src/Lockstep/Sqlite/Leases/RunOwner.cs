@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Lockstep.Journal;
 
-namespace Lockstep.Sqlite;
+namespace Lockstep.Sqlite.Leases;
 
 /// <summary>The process that executes a run, so that it can be told apart from a later one with the same number.</summary>
 /// <param name="Machine">The host's name.</param>

@@ -1,7 +1,7 @@
 using Lockstep.Journal;
-using Lockstep.Sqlite;
+using Lockstep.Sqlite.Leases;
 
-namespace Lockstep.Tests.Sqlite;
+namespace Lockstep.Tests.Sqlite.Leases;
 
 public sealed class RunOwnerTests
 {

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Lockstep.Cli.BuiltIns.History;
+using Lockstep.Journal;
+
+namespace Lockstep.Cli.BuiltIns.Control;
+
+/// <summary><c>lockstep abort RUN</c>: its steps are ended and its <c>finally</c> blocks run, in whatever process.</summary>
+internal sealed class AbortCommand() : BuiltIn("abort", "End a run: its steps are ended, its finally blocks run")
+{
+    private readonly Argument<string> _run = StoreAccess.RunArgument();
+    private readonly Option<string> _reason = new("--reason") { Description = "Why, for its history", HelpName = "TEXT" };
+    private readonly Option<bool> _now = new("--now") { Description = "End finally blocks too" };
+
+    public override string Usage => "[RUN]";
+
+    public override IEnumerable<Argument> Arguments => [_run];
+
+    public override IEnumerable<Option> Options => [_reason, _now];
+
+    public override int Run(Request request, Host host)
+    {
+        var run = RunAccess.Find(host, request.Parsed.GetValue(_run));
+        var reason = request.Parsed.GetValue(_reason);
+        var by = $"{RunAccess.Asker(host)} with lockstep abort{(reason is null ? "" : $" ({reason})")}";
+        RunAccess.Ask(host, run, new InterruptRequest(by, request.Parsed.GetValue(_now)));
+        if (run.Status == RunStatus.Running) return RunAccess.Told(host, run, "end");
+
+        // Nobody executes it: we do, and what has ended stays ended.
+        var exitCode = ResumeCommand.GoOn(host, run.Id);
+        return exitCode == Execution.ExitCode.Interrupted ? 0 : exitCode;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Lockstep.Cli.BuiltIns.History;
+using Lockstep.Cli.BuiltIns.Running;
+using Lockstep.Execution;
+using Lockstep.Journal;
+using Lockstep.Plans.Json;
+
+namespace Lockstep.Cli.BuiltIns.Control;
+
+/// <summary><c>lockstep resume RUN</c>: goes on with a paused or crashed run where it stands, with the plan it began with.</summary>
+internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that is paused or whose process is gone")
+{
+    private readonly Argument<string> _run = StoreAccess.RunArgument();
+
+    public override string Usage => "[RUN]";
+
+    public override IEnumerable<Argument> Arguments => [_run];
+
+    public override int Run(Request request, Host host) => GoOn(host, RunAccess.Find(host, request.Parsed.GetValue(_run)).Id);
+
+    public static int GoOn(Host host, RunId run) => StoreAccess.Write(() =>
+    {
+        var (before, plan) = StoreAccess.Read(host, history => (history.Events(run), PlanJson.Read(history.Plan(run))));
+        try
+        {
+            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options), plan, host) { Before = before }.Run();
+        }
+        catch (RunHasEndedException ended)
+        {
+            host.Note($"{run} has ended already: it ended as {StoreAccess.Word(ended.Status)}, with exit code {ended.ExitCode}");
+            return ended.ExitCode;
+        }
+        catch (RunIsHeldException held)
+        {
+            throw new CliException(new CliError(ExitCode.Refused, $"{run} is being executed") { Why = $"process {held.Process} on {held.Machine} has it", Use = $"lockstep show {run}" });
+        }
+    });
+}

@@ -1,0 +1,135 @@
+using Lockstep.Journal;
+using Lockstep.Plans;
+
+namespace Lockstep.Execution.Steps;
+
+/// <summary>What the journal of a resumed run says of the time before: the walk takes it as done.</summary>
+internal sealed class Earlier
+{
+    private readonly Dictionary<(StepId Step, string Attempt), StepEvent> _latest = [];
+    private readonly Dictionary<(StepId Step, string Attempt), ConditionEvaluated> _conditions = [];
+    private readonly Dictionary<(StepId Step, string Attempt), ConfirmationAnswered> _answers = [];
+    private readonly Dictionary<(StepId Step, string Attempt, int Failed), StepRetried> _retries = [];
+    private readonly Dictionary<(StepId Step, string Attempt), TimeSpan> _timers = [];
+    private readonly Dictionary<(StepId Step, string Attempt), int> _rounds = [];
+    private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
+    private readonly HashSet<(StepId Step, string Attempt)> _released = [];
+    private readonly HashSet<(StepId Step, string Attempt)> _missed = [];
+
+    private Earlier(long last) => Last = last;
+
+    /// <summary>The sequence number of the last event before.</summary>
+    public long Last { get; }
+
+    /// <summary>How long the run was executed before, without the time in which no process had it.</summary>
+    public TimeSpan Executed { get; private init; }
+
+    public static Earlier Of(IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil)
+    {
+        var clock = new ExecutedTime();
+        var timers = new List<(StepId Step, string Attempt, TimeSpan At)>();
+        var earlier = new Earlier(events[^1].Sequence) { Executed = Fold(events, aliveUntil, clock, timers) };
+        foreach (var happened in events) if (happened is StepEvent about) earlier.Take(about);
+        foreach (var (step, attempt, at) in timers) earlier._timers[(step, attempt)] = earlier.Executed - at;
+        return earlier;
+    }
+
+    /// <summary>How a step has ended; null when it has not, or was started again since.</summary>
+    public StepEnded? End(StepId step, string attempt) => _latest.GetValueOrDefault((step, attempt)) as StepEnded;
+
+    /// <summary>Whether a step was started and nothing says how it ended.</summary>
+    public bool WasCutOff(StepId step, string attempt) => _latest.GetValueOrDefault((step, attempt)) is StepStarted;
+
+    public ConditionEvaluated? Condition(StepId step, string attempt) => _conditions.GetValueOrDefault((step, attempt));
+
+    public ConfirmationAnswered? Answer(StepId step, string attempt) => _answers.GetValueOrDefault((step, attempt));
+
+    public StepRetried? Retry(StepId step, string attempt, int failed) => _retries.GetValueOrDefault((step, attempt, failed));
+
+    public bool WasSkipped(StepId step, string attempt) => _skipped.Contains((step, attempt));
+
+    public bool GaveLockBack(StepId step, string attempt) => _released.Contains((step, attempt));
+
+    public bool MissedCache(StepId step, string attempt) => _missed.Contains((step, attempt));
+
+    /// <summary>How much of a time-out's time has gone; zero when it had not begun.</summary>
+    public TimeSpan Elapsed(StepId step, string attempt) => _timers.GetValueOrDefault((step, attempt));
+
+    /// <summary>The number of a watch's last round, from 1.</summary>
+    public int Round(StepId step, string attempt) => _rounds.GetValueOrDefault((step, attempt), 1);
+
+    /// <summary>Whether an event says only what the journal says already.</summary>
+    public bool Knows(RunEvent happened) => happened switch
+    {
+        StepSkipped skipped => WasSkipped(skipped.Step, skipped.Attempt),
+        ConditionEvaluated condition => _conditions.ContainsKey((condition.Step, condition.Attempt)),
+        TimerStarted timer => _timers.ContainsKey((timer.Step, timer.Attempt)),
+        _ => false,
+    };
+
+    private static TimeSpan Fold(
+        IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil, ExecutedTime clock, List<(StepId Step, string Attempt, TimeSpan At)> timers)
+    {
+        foreach (var happened in events)
+        {
+            if (happened is RunResumed resumed) clock.Resume(resumed.AliveUntil, resumed.At);
+            var at = clock.Advance(happened.At);
+            if (happened is TimerStarted timer) timers.Add((timer.Step, timer.Attempt, at));
+        }
+
+        return events[^1] is RunPaused ? clock.Total : clock.Advance(aliveUntil);
+    }
+
+    private void Take(StepEvent about)
+    {
+        var key = (about.Step, about.Attempt);
+        switch (about)
+        {
+            case StepStarted or StepEnded:
+                _latest[key] = about;
+                break;
+            case ConditionEvaluated condition:
+                _conditions[key] = condition;
+                break;
+            case ConfirmationAnswered answer:
+                _answers[key] = answer;
+                break;
+            case StepRetried retried:
+                _retries[(about.Step, about.Attempt, retried.Failed)] = retried;
+                break;
+            case StepRestarted restarted:
+                _rounds[key] = restarted.Round;
+                break;
+            case StepSkipped:
+                _skipped.Add(key);
+                break;
+            case LockReleased:
+                _released.Add(key);
+                break;
+            case CacheMissed:
+                _missed.Add(key);
+                break;
+        }
+    }
+
+    /// <summary>Time that passes only while a process executes the run.</summary>
+    private sealed class ExecutedTime
+    {
+        private DateTimeOffset? _seen;
+
+        public TimeSpan Total { get; private set; }
+
+        public TimeSpan Advance(DateTimeOffset at)
+        {
+            if (at > _seen) Total += at - _seen.Value;
+            if (_seen is null || at > _seen) _seen = at;
+            return Total;
+        }
+
+        public void Resume(DateTimeOffset aliveUntil, DateTimeOffset at)
+        {
+            Advance(aliveUntil);
+            _seen = at;
+        }
+    }
+}

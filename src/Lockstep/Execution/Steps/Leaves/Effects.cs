@@ -1,0 +1,102 @@
+using Lockstep.Journal;
+using Lockstep.Plans.Nodes;
+using Lockstep.Processes;
+using Lockstep.Processes.Shell;
+
+namespace Lockstep.Execution.Steps.Leaves;
+
+/// <summary>What a leaf's effect asks for before it starts, and when it was started before and nobody knows how far it came.</summary>
+internal static class Effects
+{
+    private const string KeyVariable = "LOCKSTEP_STEP_KEY";
+
+    /// <summary>Why a leaf starts.</summary>
+    public static string Reason(ShellNode node, Scope scope, RunContext run)
+    {
+        if (run.Earlier is not { } earlier) return "its turn";
+        if (scope.Anew && earlier.End(node.Id, scope.Attempt) is not null) return "the pipe it belongs to was cut off, so all of it runs again";
+        return !earlier.WasCutOff(node.Id, scope.Attempt) ? "its turn" : scope.Effect?.Effect switch
+        {
+            EffectKind.Pure => "it was cut off; it is pure, so it runs again",
+            EffectKind.Keyed => $"it was cut off; it runs again with the same {KeyVariable}",
+            EffectKind.Once => "it was cut off, and has not happened",
+            _ => "it was cut off; it is idempotent, so it runs again",
+        };
+    }
+
+    public static EnvironmentBlock Environment(ShellNode node, Scope scope, RunContext run)
+        => scope.Effect?.Effect == EffectKind.Keyed ? scope.Environment.With(KeyVariable, $"{run.Run}/{node.Id}") : scope.Environment;
+
+    /// <summary>Puts the intent where a power cut can't take it; what may happen only once does not start where that can't be had.</summary>
+    public static async ValueTask<StepResult?> Refused(ShellNode node, Scope scope, RunContext run)
+    {
+        if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
+        run.StartedOnce.Add(node.Id);
+        var lost = await run.OnDisk();
+        return lost is null || scope.Effect.Effect == EffectKind.Keyed
+            ? null
+            : StepResult.Failure(node, $"it may happen only once, and that it starts can't be recorded: {lost}");
+    }
+
+    /// <summary>Finds out whether what may happen only once has happened: the result, when it has; null when it has not and may start.</summary>
+    /// <exception cref="RunParkedException">Nobody knows: a person has to say.</exception>
+    public static async ValueTask<StepResult?> Settled(ShellNode node, Scope scope, RunContext run)
+    {
+        if (scope.Effect is not { Effect: EffectKind.Once } effect || !run.StartedOnce.Contains(node.Id)) return null;
+        var check = Answered(node, run) ?? await Verified(node, effect, scope, run);
+        switch (check.Finding)
+        {
+            case EffectFinding.NotDone:
+                return null;
+            case EffectFinding.Done:
+                var order = run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.Succeeded, 0, TimeSpan.Zero, check.Reason, 0));
+                return StepResult.Success with { Order = order };
+            default:
+                run.ParkFor(node.Id, $"{node.Id} may happen only once, was started, and nobody knows how far it came: {check.Reason}");
+                throw new RunParkedException();
+        }
+    }
+
+    private static EffectChecked? Answered(ShellNode node, RunContext run)
+        => run.EffectAnswers.Remove(node.Id, out var answer) ? answer : null;
+
+    private static async Task<EffectChecked> Verified(ShellNode node, EffectNode effect, Scope scope, RunContext run)
+    {
+        var check = effect.Verify is null
+            ? Found(EffectFinding.Unknown, "it has no verify command")
+            : await Verify(effect, scope, run) switch
+            {
+                0 => Found(EffectFinding.Done, "it has happened: the verify command ended with 0"),
+                1 => Found(EffectFinding.NotDone, "it has not happened: the verify command ended with 1"),
+                { } code => Found(EffectFinding.Unknown, $"the verify command ended with {code}, which is neither 0 (it has happened) nor 1 (it has not)"),
+                null => Found(EffectFinding.Unknown, "the verify command can't be started"),
+            };
+        run.Append(check);
+        return check;
+
+        EffectChecked Found(EffectFinding finding, string reason) => new(node.Id, scope.Attempt, finding, effect.Verify is null ? "lockstep" : "verify", reason);
+    }
+
+    private static async Task<int?> Verify(EffectNode effect, Scope scope, RunContext run)
+    {
+        var pieces = await run.Pieces(effect.Verify!, scope);
+        if (ShellCommand.Prepare(pieces, run.Executables, scope.Environment["PATH"], scope.Directory) is not ShellCommand.Ready command) return null;
+        try
+        {
+            var process = run.Start(new ProcessSpec(command.Executable, command.Arguments)
+            {
+                Name = command.Name,
+                Directory = scope.Directory,
+                Environment = scope.Environment,
+                Input = InputFrom.Nothing,
+                StragglerGrace = run.Grace,
+            });
+            using var stopped = scope.Stop.Token.Register(process.Kill);
+            return (await process.Exit).ShellCode;
+        }
+        catch (ProcessStartException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using Lockstep.Journal;
+using Lockstep.Sqlite;
+using Lockstep.Sqlite.Binding;
+using Lockstep.Tests.Sqlite;
+
+namespace Lockstep.Tests.Execution.Resume;
+
+/// <summary>A workflow whose lockstep dies after a chosen event, as the store sees it: events after that one are gone, and so is the process.</summary>
+internal sealed class Life(Stage stage, string command)
+{
+    private RunId _run;
+
+    /// <summary>Runs the workflow from its beginning to its end.</summary>
+    public Report Begin(params string[] arguments)
+    {
+        var report = stage.Run(command, null, arguments);
+        _run = report.Result.Run;
+        return report;
+    }
+
+    /// <summary>The events that the store holds.</summary>
+    public IReadOnlyList<RunEvent> Kept()
+    {
+        using var history = History.Open(stage.Folder["store"]);
+        return history.Events(_run);
+    }
+
+    /// <summary>Leaves the store as a crash right after an event would have left it.</summary>
+    public void CrashAfter(long sequence)
+    {
+        // A process number above the kernel's highest never lives.
+        using var database = SqliteDatabase.Open(StoreFolder.Database(stage.Folder["store"]), create: false, Written.Wait);
+        database.Execute(Encoding.UTF8.GetBytes($"""
+            DELETE FROM events WHERE sequence > {sequence};
+            UPDATE runs SET status = 'running', ended_at = NULL, exit_code = NULL, events = NULL, checksum = NULL,
+                owner = '9999999' || substr(owner, instr(owner, ' '));
+            """ + "\0"));
+    }
+
+    public Report Resume(RunOptions? options = null) => stage.Resume(_run, options);
+}

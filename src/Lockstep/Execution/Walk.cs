@@ -16,7 +16,7 @@ internal static class Walk
     public static async Task<StepResult> Step(PlanNode node, Scope scope, RunContext run)
     {
         if (Known(node, scope, run) is { } end) return StepResult.Of(end);
-        if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
+        if (scope.Stop.Stopped && !HasToEnd(node, scope, run)) return CutOff(node, scope, run);
         if (run.Park.Stopped && node is ShellNode or LogNode && !scope.Piped) throw new RunParkedException();
 
         // A plan may be deeper than the stack: then the walk goes on from the loop, where the stack is short.
@@ -44,6 +44,18 @@ internal static class Walk
         }
 
         return Told(result, node, scope, run);
+    }
+
+    /// <summary>Whether a step of a run that is to stop has been entered before, by a process that is gone.</summary>
+    private static bool HasToEnd(PlanNode node, Scope scope, RunContext run)
+        => node is not (ShellNode or LogNode) && run.Earlier?.Began(node.Id, scope.Attempt) == true;
+
+    private static StepResult CutOff(PlanNode node, Scope scope, RunContext run)
+    {
+        var cancelled = StepResult.Cancelled(node, scope.Stop);
+        if (run.Earlier?.WasCutOff(node.Id, scope.Attempt) == true)
+            run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.Cancelled, null, TimeSpan.Zero, "it was cut off, and the run ends", 0));
+        return cancelled;
     }
 
     /// <summary>How a step ended before, where that is all there is to know of it.</summary>

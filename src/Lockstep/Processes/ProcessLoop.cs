@@ -95,7 +95,8 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
         Debug.Assert(Thread.CurrentThread == _thread, "Processes are started on the loop's thread.");
         var process = RunningProcess.Start(this, spec);
         _running.Add(process);
-        _unguarded.Enqueue(process);
+        if (spec.Held is null) _unguarded.Enqueue(process);
+        else Guard(process);
         return process;
     }
 

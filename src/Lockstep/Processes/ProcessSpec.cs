@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Lockstep.Processes;
 
@@ -55,6 +56,12 @@ internal sealed record ProcessSpec(string Executable, ImmutableArray<string> Arg
     /// else hears of it. Null by default.
     /// </summary>
     public Action? OnInterrupt { get; init; }
+
+    /// <summary>
+    /// An open file that it and all its descendants hold open as well, so that a lock on it tells whether any of them lives. Such a process is guarded
+    /// against our own death from the beginning. Null by default.
+    /// </summary>
+    public SafeHandle? Held { get; init; }
 
     /// <summary>How long members of its group that outlive it have between SIGTERM and SIGKILL; 5 seconds by default.</summary>
     public TimeSpan StragglerGrace { get; init; } = TimeSpan.FromSeconds(5);

@@ -241,6 +241,7 @@ internal sealed class RunningProcess : IDisposable
             Input = streams.Input,
             Output = streams.Output,
             Errors = streams.Errors,
+            Held = spec.Held is { } held ? (int)held.DangerousGetHandle() : -1,
         };
 
         var error = loop.Spawner.Start(request, out var id);

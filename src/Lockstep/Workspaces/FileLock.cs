@@ -17,6 +17,9 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle handle) => _handle = handle;
 
+    /// <summary>The open file: a process that inherits it holds the lock too, until it ends or the lock is disposed here.</summary>
+    public SafeFileHandle Handle => _handle;
+
     /// <summary>Takes the lock at once, or gives null when another holds it. The file is made if it is missing; its folder must exist.</summary>
     /// <param name="path">The file, never deleted afterwards: deleting it would let two hold a lock of one name.</param>
     /// <param name="shared">Whether others may hold it too, if they also share.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Lockstep.Workspaces;
@@ -32,6 +33,9 @@ internal sealed class MachineLock : IDisposable
 
     /// <summary>The name it was asked for by.</summary>
     public string Name { get; }
+
+    /// <summary>The open file: a process that inherits it holds the lock too, until it ends or the lock is disposed here.</summary>
+    public SafeHandle Handle => _file.Handle;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -45,6 +45,16 @@ internal sealed class Stage : IDisposable
         return Watched(Options with { Arguments = arguments }, seen, options => project.Run(planned.Plan!, options));
     }
 
+    /// <summary>Runs a command that something is asked of as it runs.</summary>
+    public Report Run(string name, Action<RunEvent>? seen, RunControl control) => Run(name, seen, Options with { Control = control });
+
+    /// <summary>Runs a command in a way of its own.</summary>
+    public Report Run(string name, Action<RunEvent>? seen, RunOptions how)
+    {
+        var project = Open();
+        return Watched(how, seen, options => project.Run(project.Plan(name, PlanMode.Run, []).Plan!, options));
+    }
+
     /// <summary>Goes on with a run of this stage.</summary>
     public Report Resume(RunId run, RunOptions? options = null, Action<RunEvent>? seen = null)
         => Watched(options ?? Options, seen, how => new Runs(Around()).Resume(run, how));

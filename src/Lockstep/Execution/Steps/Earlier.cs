@@ -12,6 +12,7 @@ internal sealed class Earlier
     private readonly Dictionary<(StepId Step, string Attempt, int Failed), StepRetried> _retries = [];
     private readonly Dictionary<(StepId Step, string Attempt), TimeSpan> _timers = [];
     private readonly Dictionary<(StepId Step, string Attempt), int> _rounds = [];
+    private readonly HashSet<(string Path, string Attempt)> _begun = [];
     private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
     private readonly HashSet<(StepId Step, string Attempt)> _released = [];
     private readonly HashSet<(StepId Step, string Attempt)> _missed = [];
@@ -36,6 +37,9 @@ internal sealed class Earlier
 
     /// <summary>How a step has ended; null when it has not, or was started again since.</summary>
     public StepEnded? End(StepId step, string attempt) => _latest.GetValueOrDefault((step, attempt)) as StepEnded;
+
+    /// <summary>Whether anything inside a step happened in an attempt: it has to come to its end also when the run is to stop, for its <c>finally</c> blocks.</summary>
+    public bool Began(StepId step, string attempt) => _begun.Contains((step.Path, attempt));
 
     /// <summary>Whether a step was started and nothing says how it ended.</summary>
     public bool WasCutOff(StepId step, string attempt) => _latest.GetValueOrDefault((step, attempt)) is StepStarted;
@@ -83,6 +87,7 @@ internal sealed class Earlier
     private void Take(StepEvent about)
     {
         var key = (about.Step, about.Attempt);
+        if (about is not StepSkipped) Begin(about.Step.Path, about.Attempt);
         switch (about)
         {
             case StepStarted or StepEnded:
@@ -109,6 +114,18 @@ internal sealed class Earlier
             case CacheMissed:
                 _missed.Add(key);
                 break;
+        }
+    }
+
+    /// <summary>A step is inside others, and its attempt is one of theirs: <c>2.1</c> at <c>a/b</c> is within <c>2</c> of <c>a</c>.</summary>
+    private void Begin(string path, string attempt)
+    {
+        while (true)
+        {
+            for (var outer = attempt; _begun.Add((path, outer)) && outer.Length > 0;)
+                outer = outer.LastIndexOf('.') is var dot and > 0 ? outer[..dot] : "";
+            if (path.LastIndexOf('/') is not (var slash and > 0)) return;
+            path = path[..slash];
         }
     }
 

@@ -35,6 +35,11 @@ internal ref struct SpawnRequest
 
     /// <summary>Our descriptors that become its 0, 1 and 2; -1 leaves what we have there.</summary>
     public int Input, Output, Errors;
+
+    /// <summary>Our descriptor that it has under the same number; -1 for none.</summary>
+    public int Held = -1;
+
+    public SpawnRequest() { }
 }
 
 /// <summary>
@@ -107,6 +112,8 @@ internal sealed unsafe partial class Spawner : IDisposable
             if (error == 0 && request.Output >= 0) error = ActionsAddDuplicate(_actions, request.Output, 1);
             if (error == 0 && request.Errors >= 0) error = ActionsAddDuplicate(_actions, request.Errors, 2);
         }
+        // Duplicated to its own number, a descriptor loses the mark that closes it at the exec.
+        if (error == 0 && request.Held >= 0) error = ActionsAddDuplicate(_actions, request.Held, request.Held);
         return error == 0 && request.Directory is not null ? ActionsAddDirectory(_actions, request.Directory) : error;
     }
 

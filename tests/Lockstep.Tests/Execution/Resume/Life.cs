@@ -9,21 +9,25 @@ namespace Lockstep.Tests.Execution.Resume;
 /// <summary>A workflow whose lockstep dies after a chosen event, as the store sees it: events after that one are gone, and so is the process.</summary>
 internal sealed class Life(Stage stage, string command)
 {
-    private RunId _run;
+    /// <summary>The run, once it has begun.</summary>
+    public RunId Run { get; private set; }
 
     /// <summary>Runs the workflow from its beginning to its end.</summary>
     public Report Begin(params string[] arguments)
     {
         var report = stage.Run(command, null, arguments);
-        _run = report.Result.Run;
+        Took(report);
         return report;
     }
+
+    /// <summary>Takes a run that was begun elsewhere.</summary>
+    public void Took(Report report) => Run = report.Result.Run;
 
     /// <summary>The events that the store holds.</summary>
     public IReadOnlyList<RunEvent> Kept()
     {
         using var history = History.Open(stage.Folder["store"]);
-        return history.Events(_run);
+        return history.Events(Run);
     }
 
     /// <summary>Leaves the store as a crash right after an event would have left it.</summary>
@@ -38,5 +42,5 @@ internal sealed class Life(Stage stage, string command)
             """ + "\0"));
     }
 
-    public Report Resume(RunOptions? options = null) => stage.Resume(_run, options);
+    public Report Resume(Action<RunEvent>? seen = null) => stage.Resume(Run, seen: seen);
 }

@@ -36,7 +36,7 @@ internal static class ParallelStep
         if (first is { } failure) return failure with { Reason = Summary(failure) };
         return allStarted ? StepResult.Success : StepResult.Cancelled(node, scope.Stop);
 
-        bool MayStart() => !scope.Stop.Stopped && !parked && (first is null || node.Mode == ParallelMode.All);
+        bool MayStart() => !parked && (!scope.Stop.Stopped || run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) && (first is null || node.Mode == ParallelMode.All);
 
         void Note(StepResult result)
         {

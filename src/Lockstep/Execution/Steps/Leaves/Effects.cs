@@ -2,6 +2,7 @@ using Lockstep.Journal;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Execution.Steps.Leaves;
 
@@ -9,6 +10,9 @@ namespace Lockstep.Execution.Steps.Leaves;
 internal static class Effects
 {
     private const string KeyVariable = "LOCKSTEP_STEP_KEY";
+
+    /// <summary>The guardian of a dead lockstep gives its processes 5 s to end, and then kills them.</summary>
+    private static readonly TimeSpan UntilGone = TimeSpan.FromSeconds(10);
 
     /// <summary>Why a leaf starts.</summary>
     public static string Reason(ShellNode node, Scope scope, RunContext run)
@@ -36,6 +40,23 @@ internal static class Effects
         return lost is null || scope.Effect.Effect == EffectKind.Keyed
             ? null
             : StepResult.Failure(node, $"it may happen only once, and that it starts can't be recorded: {lost}");
+    }
+
+    /// <summary>
+    /// Takes the lock that all processes of the step will hold with us: as long as one of an earlier start lives, however it was left behind, nobody can
+    /// say whether the effect is there.
+    /// </summary>
+    /// <exception cref="RunParkedException">Such processes still live after a while.</exception>
+    public static async ValueTask<MachineLock?> Hold(ShellNode node, Scope scope, RunContext run)
+    {
+        if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
+        var name = $"{run.Run}/{node.Id}";
+        var holder = new LockHolder(run.Run.Text, System.Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
+        if (await run.Locks.AcquireAsync(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+        run.ParkFor(node.Id, $"processes of an earlier start of {node.Id} still run");
+        throw new RunParkedException();
+
+        void Waiting(LockHolder? other) => run.Append(new LockWaited(node.Id, scope.Attempt, name, "processes of its earlier start"));
     }
 
     /// <summary>Finds out whether what may happen only once has happened: the result, when it has; null when it has not and may start.</summary>

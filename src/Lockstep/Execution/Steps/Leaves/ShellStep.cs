@@ -3,6 +3,7 @@ using Lockstep.Journal;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Execution.Steps.Leaves;
 
@@ -13,20 +14,21 @@ internal static class ShellStep
         var pieces = await run.Pieces(node.Text, scope);
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
 
+        using var hold = await Effects.Hold(node, scope, run);
         if (await Effects.Settled(node, scope, run) is { } settled) return settled;
 
         var started = run.Clock.GetTimestamp();
         run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), Effects.Reason(node, scope, run)));
         if (await Effects.Refused(node, scope, run) is { } refused) return refused;
         var output = run.Output(node, scope);
-        var result = await Execute(node, scope, run, pieces, output);
+        var result = await Execute(node, scope, run, pieces, output, hold);
         var (bytes, text) = output.Complete();
         var order = run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
         return result with { Order = order };
     }
 
-    private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output)
+    private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output, MachineLock? hold)
     {
         var command = ShellCommand.Prepare(pieces, run.Executables, scope.Environment["PATH"], scope.Directory);
         switch (command)
@@ -38,7 +40,7 @@ internal static class ShellStep
         }
         try
         {
-            return await Ended(Spec(node, (ShellCommand.Ready)command, scope, run, output), node, scope, run);
+            return await Ended(Spec(node, (ShellCommand.Ready)command, scope, run, output) with { Held = hold?.Handle }, node, scope, run);
         }
         catch (ProcessStartException error)
         {

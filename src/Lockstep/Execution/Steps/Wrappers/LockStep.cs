@@ -15,12 +15,15 @@ internal static class LockStep
         var name = await run.Text(node.Name, scope);
         using var ends = new StopSignal(scope.Stop);
         using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+
+        // Entered by a process that is gone, it has to come to its end even if the run is to stop.
+        var wait = scope.Stop.Stopped ? run.Abandon.Token : ends.Token;
         var holder = new LockHolder(run.Run.Text, Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
         LockOutcome outcome;
         try
         {
             outcome = await run.Locks.AcquireAsync(
-                name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), ends.Token);
+                name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), wait);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,152 @@
+using Lockstep.Execution;
+using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Workspaces;
+
+namespace Lockstep.Tests.Execution.Resume;
+
+public sealed class EffectTests
+{
+    private const string Pay = """
+        pay: {
+            echo before >> trace
+            @effect("once"VERIFY) { sh -c 'echo paid >> trace' }
+            echo after >> trace
+        }
+
+        """;
+
+    [Fact]
+    public void A_step_that_was_cut_off_and_has_happened_counts_as_completed()
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", ", verify = \"grep -q paid trace\"", StringComparison.Ordinal));
+        var life = CutOff(stage);
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal("before\npaid\nafter\n", stage.Read("trace"));
+        var check = Assert.Single(report.Events.OfType<EffectChecked>());
+        Assert.Equal((EffectFinding.Done, "verify"), (check.Finding, check.By));
+        Assert.Contains("it has happened", report.Events.OfType<StepEnded>().First().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_that_was_cut_off_and_has_not_happened_runs()
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", ", verify = \"grep -q paid trace\"", StringComparison.Ordinal));
+        var life = CutOff(stage);
+        File.WriteAllText(stage["trace"], "before\n");
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal("before\npaid\nafter\n", stage.Read("trace"));
+    }
+
+    [Theory]
+    [InlineData("", "it has no verify command")]
+    [InlineData(", verify = \"exit 7\"", "ended with 7")]
+    public void A_step_of_which_nobody_knows_whether_it_has_happened_pauses_the_run(string verify, string reason)
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", verify, StringComparison.Ordinal));
+        var life = CutOff(stage);
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Paused, report.ExitCode);
+        Assert.Equal("pay/effect/1", report.Result.Paused?.Step?.Path);
+        Assert.Contains(reason, report.Result.Paused?.Reason, StringComparison.Ordinal);
+        Assert.Equal("before\npaid\n", stage.Read("trace"));
+        Assert.Equal(ExitCode.Paused, life.Resume().ExitCode);
+    }
+
+    [Theory]
+    [InlineData(true, "before\npaid\nafter\n")]
+    [InlineData(false, "before\npaid\npaid\nafter\n")]
+    public void A_persons_answer_lets_the_run_go_on(bool done, string trace)
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", "", StringComparison.Ordinal));
+        var life = CutOff(stage);
+        life.Resume();
+        stage.Ask(life.Run, new ApproveRequest(new StepId("pay/effect/1"), done, "anna", "looked at the bank"));
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal(trace, stage.Read("trace"));
+        Assert.Contains("looked at the bank", Assert.Single(report.Events.OfType<EffectChecked>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_answer_counts_for_one_start()
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", "", StringComparison.Ordinal));
+        var life = CutOff(stage);
+        life.Resume();
+        stage.Ask(life.Run, new ApproveRequest(new StepId("pay/effect/1"), Done: false, "anna", null));
+        life.Resume();
+        life.CrashAfter(life.Kept().Last(happened => happened is StepStarted { Step.Path: "pay/effect/1" }).Sequence);
+
+        Assert.Equal(ExitCode.Paused, life.Resume().ExitCode);
+    }
+
+    [Fact]
+    public void A_step_that_may_happen_only_once_is_looked_at_before_it_is_retried()
+    {
+        using var stage = new Stage("""
+            pay: @retry(attempts = 3, delay = 1ms) {
+                @effect("once", verify = "grep -q paid trace") { sh -c 'echo paid >> trace; exit 1' }
+            }
+
+            """);
+
+        var report = stage.Run("pay");
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal("paid\n", stage.Read("trace"));
+    }
+
+    [Fact]
+    public void A_keyed_step_gets_the_same_key_each_time()
+    {
+        using var stage = new Stage("pay: @retry(attempts = 2, delay = 1ms) { @effect(\"keyed\") { sh -c 'echo $LOCKSTEP_STEP_KEY >> trace; test $(wc -l < trace) -ge 2' } }\n");
+
+        var report = stage.Run("pay");
+
+        var keys = File.ReadAllLines(stage["trace"]);
+        Assert.Equal(2, keys.Length);
+        Assert.Equal($"{report.Result.Run}/pay/retry/effect/1", Assert.Single(keys.Distinct()));
+    }
+
+    [Fact]
+    public async Task A_resume_waits_for_the_processes_of_the_start_before()
+    {
+        using var stage = new Stage(Pay.Replace("VERIFY", ", verify = \"grep -q paid trace\"", StringComparison.Ordinal));
+        var life = CutOff(stage);
+        File.WriteAllText(stage["trace"], "before\n");
+        var locks = new MachineLocks(stage.Folder["store/locks"], TimeProvider.System);
+        var survivor = (LockHeld)await locks.AcquireAsync($"{life.Run}/pay/effect/1", new LockHolder("", 1, "", default), TimeSpan.Zero);
+
+        var report = life.Resume(happened =>
+        {
+            if (happened is not LockWaited) return;
+            File.AppendAllText(stage["trace"], "paid\n");
+            survivor.Lock.Dispose();
+        });
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal("before\npaid\nafter\n", stage.Read("trace"));
+        Assert.Equal("processes of its earlier start", Assert.Single(report.Events.OfType<LockWaited>()).Holder);
+    }
+
+    /// <summary>A run whose lockstep died when the step that happens once had started, and happened.</summary>
+    private static Life CutOff(Stage stage)
+    {
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().Single(happened => happened is StepStarted { Step.Path: "pay/effect/1" }).Sequence);
+        File.WriteAllText(stage["trace"], "before\npaid\n");
+        return life;
+    }
+}

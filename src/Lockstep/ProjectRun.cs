@@ -43,6 +43,7 @@ internal static class ProjectRun
         RunOptions options)
     {
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
+        var executables = new ExecutableSearch();
         var last = await Engine.Execute(new RunRequest
         {
             Plan = plan,
@@ -52,12 +53,15 @@ internal static class ProjectRun
             Journal = journal,
             Clock = project.Clock,
             Random = project.Random,
-            StartProcess = loop.Start,
-            Resolver = resolver,
-            Executables = new ExecutableSearch(),
+            Machine = new Machine
+            {
+                Prepare = (pieces, scope) => ShellCommand.Prepare(pieces, executables, scope.Environment["PATH"], scope.Directory),
+                Start = asked => StartedProcess.Of(loop.Start(asked.Spec)),
+                Locks = new MachineLocks(Path.Combine(store, "locks"), project.Clock),
+                Cache = new OutputCache(store, project.Clock),
+            },
+            Resolve = (value, cancel) => resolver.ResolveAsync(value.Expression, value.Sensitive, cancel),
             Environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text),
-            Locks = new MachineLocks(Path.Combine(store, "locks"), project.Clock),
-            Cache = new OutputCache(store, project.Clock),
             UseCache = options.UseCache,
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = options.Confirm,

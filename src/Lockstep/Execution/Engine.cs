@@ -1,11 +1,9 @@
 using Lockstep.Execution.Steps;
+using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Processes;
-using Lockstep.Processes.Shell;
 using Lockstep.Values;
-using Lockstep.Workspaces;
-using Lockstep.Workspaces.Outputs;
 
 namespace Lockstep.Execution;
 
@@ -28,17 +26,12 @@ internal sealed record RunRequest
 
     public required Random Random { get; init; }
 
-    public required Func<ProcessSpec, RunningProcess> StartProcess { get; init; }
+    public required Machine Machine { get; init; }
 
-    public required ValueResolver Resolver { get; init; }
-
-    public required ExecutableSearch Executables { get; init; }
+    /// <summary>Resolves any value but <c>@output</c>.</summary>
+    public required Func<PlannedValue, CancellationToken, Task<ValueResolution>> Resolve { get; init; }
 
     public required EnvironmentBlock Environment { get; init; }
-
-    public required MachineLocks Locks { get; init; }
-
-    public required OutputCache Cache { get; init; }
 
     public required StreamPlan Streams { get; init; }
 
@@ -109,7 +102,7 @@ internal static class Engine
     private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, EngineControl control, Earlier? earlier)
     {
         var captures = new StepCaptures(request.Plan);
-        var values = new RunValues(request.Plan, request.Resolver, captures, secrets, Append, control.Abandon);
+        var values = new RunValues(request.Plan, request.Resolve, captures, secrets, Append, control.Abandon);
         var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         RunContext run = null!;
         run = new RunContext
@@ -127,13 +120,10 @@ internal static class Engine
             ParkFor = control.ParkFor,
             Value = values.Text,
             Redact = secrets.Redact,
-            Start = request.StartProcess,
+            Machine = request.Machine,
             Output = outputs.Open,
             OutputIsUsed = captures.Uses,
             Confirm = (message, defaultYes, cancel) => request.Confirm(secrets.Redact(message), defaultYes, cancel),
-            Executables = request.Executables,
-            Locks = request.Locks,
-            Cache = request.Cache,
             UseCache = request.UseCache,
             Streams = request.Streams,
             Abandon = control.Abandon,

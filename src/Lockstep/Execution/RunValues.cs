@@ -7,7 +7,7 @@ using Lockstep.Values;
 namespace Lockstep.Execution;
 
 /// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
-internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures captures, RunSecrets secrets, Func<RunEvent, long> append, StopSignal abandon)
+internal sealed class RunValues(Plan plan, Func<PlannedValue, CancellationToken, Task<ValueResolution>> resolve, StepCaptures captures, RunSecrets secrets, Func<RunEvent, long> append, StopSignal abandon)
 {
     private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
 
@@ -32,7 +32,7 @@ internal sealed class RunValues(Plan plan, ValueResolver resolver, StepCaptures 
 
     private async Task<string> Resolve(int index, PlannedValue value)
     {
-        var resolution = await resolver.ResolveAsync(value.Expression, value.Sensitive, abandon.Token);
+        var resolution = await resolve(value, abandon.Token);
         if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.Message}; {failed.Help}");
         var (resolved, isSecret) = (ValueKnown)resolution;
         var sensitive = value.Sensitive || isSecret;

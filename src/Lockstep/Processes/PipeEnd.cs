@@ -10,7 +10,14 @@ internal sealed class PipeEnd(SafeFileHandle handle) : IDisposable
     private const int WriteOnly = 1, Create = 0x40, AtEnd = 0x400;
     private const int OwnerWritesAllRead = 0x1B6;
 
+    private readonly bool _nowhere;
+
+    private PipeEnd(SafeFileHandle handle, bool nowhere) : this(handle) => _nowhere = nowhere;
+
     public SafeFileHandle Handle => handle;
+
+    /// <summary>Nothing to read from, and nothing that is written to it goes anywhere.</summary>
+    public static PipeEnd Nowhere() => new(File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite), nowhere: true);
 
     /// <summary>A new pipe; what is written to one end is read from the other. Not inherited unless given to a process.</summary>
     /// <exception cref="IOException">No more descriptors.</exception>
@@ -50,6 +57,15 @@ internal sealed class PipeEnd(SafeFileHandle handle) : IDisposable
                 done += written;
             }
         }
+    }
+
+    /// <summary>Writes without keeping the calling thread: its reader may be slow, or not there yet.</summary>
+    /// <exception cref="IOException">As for <see cref="Write"/>.</exception>
+    public Task WriteAsync(byte[] bytes)
+    {
+        if (!_nowhere) return Task.Run(() => Write(bytes));
+        Write(bytes);
+        return Task.CompletedTask;
     }
 
     public void Dispose() => handle.Dispose();

@@ -2,9 +2,6 @@ using Lockstep.Execution.Steps.Groups;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Processes;
-using Lockstep.Processes.Shell;
-using Lockstep.Workspaces;
-using Lockstep.Workspaces.Outputs;
 
 namespace Lockstep.Execution.Steps;
 
@@ -52,7 +49,7 @@ internal sealed record RunContext
     /// <summary>A text with what must not be seen replaced.</summary>
     public required Func<string, string> Redact { get; init; }
 
-    public required Func<ProcessSpec, RunningProcess> Start { get; init; }
+    public required Machine Machine { get; init; }
 
     /// <summary>Takes a step's output: redacts, shows and keeps it.</summary>
     public required Func<PlanNode, Scope, StepOutput> Output { get; init; }
@@ -62,12 +59,6 @@ internal sealed record RunContext
 
     /// <summary>Asks a person; whether it was granted, and by whom.</summary>
     public required Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
-
-    public required ExecutableSearch Executables { get; init; }
-
-    public required MachineLocks Locks { get; init; }
-
-    public required OutputCache Cache { get; init; }
 
     /// <summary>Whether results are taken from the cache.</summary>
     public bool UseCache { get; init; } = true;

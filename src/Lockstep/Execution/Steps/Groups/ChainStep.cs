@@ -15,7 +15,7 @@ internal static class ChainStep
         PipeEnd end;
         try
         {
-            end = PipeEnd.Append(path);
+            end = run.Machine.AppendTo(path);
         }
         catch (IOException error)
         {
@@ -60,7 +60,7 @@ internal static class ChainStep
         var pipes = new List<(PipeEnd Read, PipeEnd Write)>(last);
         try
         {
-            while (pipes.Count < last) pipes.Add(PipeEnd.CreatePipe());
+            while (pipes.Count < last) pipes.Add(run.Machine.CreatePipe());
         }
         catch (IOException error)
         {

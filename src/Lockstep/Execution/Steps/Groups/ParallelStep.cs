@@ -9,7 +9,7 @@ internal static class ParallelStep
     {
         using var stop = new StopSignal(scope.Stop);
         var inner = scope with { Stop = stop, Concurrent = true };
-        var limit = node.LimitOn(Environment.ProcessorCount);
+        var limit = node.LimitOn(run.Machine.Processors);
         var running = new List<Task<StepResult>>(Math.Min(limit, node.Branches.Length));
         StepResult? first = null;
         var failures = 0;

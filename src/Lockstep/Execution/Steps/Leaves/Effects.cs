@@ -52,7 +52,7 @@ internal static class Effects
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
         var name = $"{run.Run}/{node.Id}";
         var holder = new LockHolder(run.Run.Text, System.Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
-        if (await run.Locks.AcquireAsync(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+        if (await run.Machine.Locks.AcquireAsync(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
         run.ParkFor(node.Id, $"processes of an earlier start of {node.Id} still run");
         throw new RunParkedException();
 
@@ -85,7 +85,7 @@ internal static class Effects
     {
         var check = effect.Verify is null
             ? Found(EffectFinding.Unknown, "it has no verify command")
-            : await Verify(effect, scope, run) switch
+            : await Verify(node, effect, scope, run) switch
             {
                 0 => Found(EffectFinding.Done, "it has happened: the verify command ended with 0"),
                 1 => Found(EffectFinding.NotDone, "it has not happened: the verify command ended with 1"),
@@ -98,20 +98,20 @@ internal static class Effects
         EffectChecked Found(EffectFinding finding, string reason) => new(node.Id, scope.Attempt, finding, effect.Verify is null ? "lockstep" : "verify", reason);
     }
 
-    private static async Task<int?> Verify(EffectNode effect, Scope scope, RunContext run)
+    private static async Task<int?> Verify(ShellNode node, EffectNode effect, Scope scope, RunContext run)
     {
         var pieces = await run.Pieces(effect.Verify!, scope);
-        if (ShellCommand.Prepare(pieces, run.Executables, scope.Environment["PATH"], scope.Directory) is not ShellCommand.Ready command) return null;
+        if (run.Machine.Prepare(pieces, scope) is not ShellCommand.Ready command) return null;
         try
         {
-            var process = run.Start(new ProcessSpec(command.Executable, command.Arguments)
+            var process = run.Machine.Start(new StepProcess(node, scope, pieces, new ProcessSpec(command.Executable, command.Arguments)
             {
                 Name = command.Name,
                 Directory = scope.Directory,
                 Environment = scope.Environment,
                 Input = InputFrom.Nothing,
                 StragglerGrace = run.Grace,
-            });
+            }, Verifies: true));
             using var stopped = scope.Stop.Token.Register(process.Kill);
             return (await process.Exit).ShellCode;
         }

@@ -46,8 +46,7 @@ internal static class LogStep
         }
         try
         {
-            // Its reader may be slow, or not there yet: that must not keep the run's own thread.
-            await Task.Run(() => end.Write(bytes));
+            await end.WriteAsync(bytes);
             return StepResult.Success;
         }
         catch (IOException error)

@@ -30,7 +30,7 @@ internal static class ShellStep
 
     private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output, MachineLock? hold)
     {
-        var command = ShellCommand.Prepare(pieces, run.Executables, scope.Environment["PATH"], scope.Directory);
+        var command = run.Machine.Prepare(pieces, scope);
         switch (command)
         {
             case ShellCommand.Unstartable unstartable:
@@ -40,7 +40,7 @@ internal static class ShellStep
         }
         try
         {
-            return await Ended(Spec(node, (ShellCommand.Ready)command, scope, run, output) with { Held = hold?.Handle }, node, scope, run);
+            return await Ended(new StepProcess(node, scope, pieces, Spec(node, (ShellCommand.Ready)command, scope, run, output) with { Held = hold?.Handle }), run);
         }
         catch (ProcessStartException error)
         {
@@ -64,11 +64,12 @@ internal static class ShellStep
             StragglerGrace = run.Grace,
         };
 
-    private static async Task<StepResult> Ended(ProcessSpec spec, ShellNode node, Scope scope, RunContext run)
+    private static async Task<StepResult> Ended(StepProcess asked, RunContext run)
     {
+        var (node, scope) = (asked.Step, asked.Scope);
         Task? ending = null;
         var typed = false;
-        var process = run.Start(spec with { OnInterrupt = Typed });
+        var process = run.Machine.Start(asked with { Spec = asked.Spec with { OnInterrupt = Typed } });
         using var registration = scope.Stop.Token.Register(() => ending = process.EndAsync(run.Grace));
         using var abandoned = run.Abandon.Token.Register(process.Kill);
         var exit = await process.Exit;

@@ -17,11 +17,16 @@ internal static class CacheStep
             if (earlier.MissedCache(node.Id, scope.Attempt)) return await run.Walk(node.Body, scope);
         }
 
+        if (run.Machine.Cache is not { } cache)
+        {
+            run.Append(new CacheMissed(node.Id, scope.Attempt, "no results are kept here", []));
+            return await run.Walk(node.Body, scope);
+        }
         try
         {
             var request = new OutputRequest(scope.Directory, node.Inputs, node.Outputs, await Commands(node, scope, run), await run.Text(node.Key, scope));
-            var key = await run.Cache.KeyAsync(request, scope.Stop.Token);
-            var lookup = Refusal(node, run) is { } refusal ? new OutputsMissed(refusal) : await run.Cache.RestoreAsync(key, scope.Stop.Token);
+            var key = await cache.KeyAsync(request, scope.Stop.Token);
+            var lookup = Refusal(node, run) is { } refusal ? new OutputsMissed(refusal) : await cache.RestoreAsync(key, scope.Stop.Token);
             if (lookup is OutputsRestored restored)
             {
                 run.Append(new StepSkipped(node.Id, scope.Attempt, Told(restored)));
@@ -30,7 +35,7 @@ internal static class CacheStep
             run.Append(new CacheMissed(node.Id, scope.Attempt, ((OutputsMissed)lookup).Reason, key.Warnings));
 
             var result = await run.Walk(node.Body, scope);
-            if (result.Succeeded && await run.Cache.SaveAsync(key, scope.Stop.Token) is OutputsNotSaved lost)
+            if (result.Succeeded && await cache.SaveAsync(key, scope.Stop.Token) is OutputsNotSaved lost)
                 run.Append(new CacheMissed(node.Id, scope.Attempt, $"the result is not kept: {lost.Reason}", lost.Warnings));
             return result;
         }

@@ -7,13 +7,13 @@ internal static class WorkdirStep
     public static async Task<StepResult> Run(WorkdirNode node, Scope scope, RunContext run)
     {
         var directory = await run.Path(node.Path, scope);
-        if (!Directory.Exists(directory))
+        if (!run.Machine.FolderExists(directory))
         {
             if (!node.CreateIfNotExists)
                 return StepResult.Failure(node, $"there is no folder {directory}; make it, or write createIfNotExists = true");
             try
             {
-                Directory.CreateDirectory(directory);
+                run.Machine.CreateFolder(directory);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -18,7 +18,14 @@ public static class EventJson
         return writer.Write(happened).ToArray();
     }
 
-    /// <summary>The event that <see cref="ToUtf8"/> wrote, in this release or an earlier one.</summary>
+    /// <summary>The same with the run's id as its last member, <c>run</c>: an event that stands by itself, outside its run's journal.</summary>
+    public static byte[] ToUtf8(RunId run, RunEvent happened)
+    {
+        using var writer = new EventWriter();
+        return writer.Write(happened, run).ToArray();
+    }
+
+    /// <summary>The event that <see cref="ToUtf8(RunEvent)"/> wrote, in this release or an earlier one.</summary>
     /// <exception cref="JournalException">It is no event, or one that only a newer release knows.</exception>
     public static RunEvent Read(ReadOnlySpan<byte> json)
     {

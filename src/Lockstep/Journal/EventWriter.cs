@@ -20,7 +20,9 @@ internal sealed class EventWriter : IDisposable
     });
 
     /// <summary>The event's JSON in UTF-8, valid until the next one is written.</summary>
-    public ReadOnlySpan<byte> Write(RunEvent happened)
+    /// <param name="happened">The event.</param>
+    /// <param name="run">Its run, where it stands by itself; null in a journal, which says so once for all.</param>
+    public ReadOnlySpan<byte> Write(RunEvent happened, RunId? run = null)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -39,6 +41,7 @@ internal sealed class EventWriter : IDisposable
             default: throw new InvalidOperationException($"no JSON for the event {happened.GetType().Name}");
         }
 
+        if (run is { } known) _json.WriteString("run"u8, known.Text);
         _json.WriteEndObject();
         _json.Flush();
         return _buffer.WrittenSpan;

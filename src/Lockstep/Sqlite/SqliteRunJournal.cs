@@ -26,7 +26,7 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <summary>How long the first events wait for a flush to share its commit with: a short run then has only one.</summary>
     private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often commits are sent to the disk and requests are looked for.</summary>
+    /// <summary>How often what nobody flushed is committed, commits are sent to the disk and requests are looked for.</summary>
     private static readonly TimeSpan _attendance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often an executor says that it lives; a fifth of <see cref="Takeover.Lease"/>.</summary>
@@ -242,7 +242,7 @@ public sealed class SqliteRunJournal : IRunJournal
         Attend();
     }
 
-    /// <summary>Sends to the disk what nobody waited for, looks what is asked of the run, and says that this process lives, until the journal is closed.</summary>
+    /// <summary>Commits and sends to the disk what nobody waited for, looks what is asked of the run, and says that this process lives, until the journal is closed.</summary>
     private void Attend()
     {
         var said = _clock.GetTimestamp();
@@ -255,6 +255,10 @@ public sealed class SqliteRunJournal : IRunJournal
             {
                 if (!_closed && _writer is not null) Monitor.Wait(_gate, _attendance);
                 if (_closed || _writer is null) return;
+
+                // What nobody waits for, such as that a step has started, others want to see all the same.
+                Commit();
+                if (_writer is null) return;
                 writer = _writer;
                 sync = _unsynced;
                 _unsynced = false;
@@ -340,7 +344,7 @@ public sealed class SqliteRunJournal : IRunJournal
     {
         var sync = _syncAsked;
         _syncAsked = false;
-        if (_writer is null) return;
+        if (_writer is null || (_pending.Count == 0 && !sync)) return;
         try
         {
             if (_pending.Count > 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
+using Lockstep.Cli.Reports;
 using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans.Json;
@@ -12,18 +13,26 @@ internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that
 {
     private readonly Argument<string> _run = StoreAccess.RunArgument();
 
+    private readonly Option<string> _events = EventLines.Option();
+
     public override string Usage => "[RUN]";
+
+    public override IEnumerable<Option> Options => [_events];
 
     public override IEnumerable<Argument> Arguments => [_run];
 
-    public override int Run(Request request, Host host) => GoOn(host, RunAccess.Find(host, request.Parsed.GetValue(_run)).Id);
+    public override int Run(Request request, Host host)
+    {
+        var events = EventTarget.Of(request.Parsed.GetValue(_events), host, "lockstep resume");
+        return GoOn(host, RunAccess.Find(host, request.Parsed.GetValue(_run)).Id, events is null ? null : events with { Append = true });
+    }
 
-    public static int GoOn(Host host, RunId run) => StoreAccess.Write(() =>
+    public static int GoOn(Host host, RunId run, EventTarget? events = null) => StoreAccess.Write(() =>
     {
         var (before, plan) = StoreAccess.Read(host, history => (history.Events(run), PlanJson.Read(history.Plan(run))));
         try
         {
-            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options), plan, host) { Before = before }.Run();
+            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options), plan, host) { Before = before, Events = events }.Run();
         }
         catch (RunHasEndedException ended)
         {

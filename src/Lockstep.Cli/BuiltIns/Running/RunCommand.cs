@@ -14,6 +14,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
     private readonly Option<string> _expect = new("--expect") { HelpName = "HASH", Description = "Refuse to run anything but the plan with this hash" };
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Run what @cache would skip" };
     private readonly Option<string> _junit = new("--junit") { HelpName = "FILE", Description = "Write a JUnit report" };
+    private readonly Option<string> _events = EventLines.Option();
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Run in the background, its output only in the log" };
 
     private readonly Option<bool> _detached = new(Detached.Flag) { Hidden = true };
@@ -27,7 +28,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
 
     public override bool NamesCommand => true;
 
-    public override IEnumerable<Option> Options => [_dryRun, _resolve, _expect, _noCache, _junit, _detach, _detached];
+    public override IEnumerable<Option> Options => [_dryRun, _resolve, _expect, _noCache, _junit, _events, _detach, _detached];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
@@ -47,6 +48,10 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         var detach = parsed.GetValue(_detach);
         if (detach && dryRun) throw CliException.Usage("--detach flag conflicts with --dry-run", use: $"lockstep run {name} --dry-run");
 
+        var events = EventTarget.Of(parsed.GetValue(_events), host, $"lockstep run {name}");
+        if (detach && events is { File: null })
+            throw CliException.Usage("--events jsonl conflicts with --detach", use: $"lockstep run {name} --detach --events events.jsonl");
+
         var project = ProjectAccess.Open(host);
         if (dryRun)
         {
@@ -57,25 +62,27 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
         if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
         var junit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null;
-        if (detach) return Detached.Start(host, plan, [.. Passed(parsed, host, junit)], request.Arguments);
+        if (detach) return Detached.Start(host, plan, [.. Passed(parsed, host, junit, events)], request.Arguments);
         var execution = new RunExecution(options => project.Run(plan, options), plan, host)
         {
             Arguments = request.Arguments,
             UseCache = !parsed.GetValue(_noCache),
             Detached = parsed.GetValue(_detached),
             JUnit = junit,
+            Events = events,
         };
         return execution.Run();
     }
 
     /// <summary>The flags that count in the background too.</summary>
-    private IEnumerable<string> Passed(ParseResult parsed, Host host, string? junit)
+    private IEnumerable<string> Passed(ParseResult parsed, Host host, string? junit, EventTarget? events)
     {
         if (host.Settings.File is { } file) yield return $"--file={file}";
         if (host.Settings.Yes) yield return "--yes";
         if (host.Settings.Verbosity == Verbosity.Verbose) yield return "--verbose";
         if (parsed.GetValue(_noCache)) yield return "--no-cache";
         if (junit is not null) yield return $"--junit={junit}";
+        if (events is not null) yield return $"--events={events.File}";
         if (parsed.GetValue(_expect) is { } hash) yield return $"--expect={hash}";
     }
 

@@ -31,6 +31,17 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
     /// <summary>The absolute path of the JUnit report to write; null for none.</summary>
     public string? JUnit { get; init; }
 
+    /// <summary>Where each event is written as it happens; null for nowhere.</summary>
+    public EventTarget? Events
+    {
+        get;
+        init
+        {
+            field = value;
+            OutputToError |= value is { File: null };
+        }
+    }
+
     /// <summary>Leaves the terminal once the run is in the store, and tells its id before: output goes to the log only.</summary>
     public bool Detached { get; init; }
 
@@ -41,6 +52,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
     {
         var log = new RunLog(keepAll: JUnit is not null);
         var style = StyleOf();
+        using var events = Events is null ? null : EventLines.Open(Events, host);
         using var junit = JUnit is null ? null : JUnitFile.Open(JUnit);
         var report = Report(style, log);
         using var closing = report as IDisposable;
@@ -79,7 +91,11 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
             OnEvent = happened =>
             {
                 log.OnEvent(happened);
-                Show(() => report.OnEvent(happened));
+                Show(() =>
+                {
+                    report.OnEvent(happened);
+                    events?.Write(_run, happened);
+                });
             },
             OnOutput = (step, stream, bytes) =>
             {
@@ -101,6 +117,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         try
         {
             if (junitProblem is not null) Warn(junitProblem);
+            if (events?.Problem is { } eventsProblem) Warn(eventsProblem);
             SumUp(style, log, result);
             host.Screen.Flush();
         }

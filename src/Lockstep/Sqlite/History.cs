@@ -150,15 +150,17 @@ public sealed class History : IDisposable
         _database.Execute("BEGIN\0"u8);
         try
         {
-            var (key, count, last) = EndOf(run);
+            var row = RunRow.Find(_database, run) ?? throw NoSuchRun(_folder, run);
             var reader = new EventReader(run, after);
             using (var select = _database.Prepare("SELECT sequence, json, checksum FROM events WHERE run = ?1 AND sequence >= ?2 ORDER BY sequence"u8))
             {
-                select.Bind(1, key).Bind(2, after);
+                select.Bind(1, row.Key).Bind(2, after);
                 while (select.Step()) reader.Take(select.Integer(0), select.Bytes(1), (uint)select.Integer(2));
             }
 
-            return reader.Complete(count, last);
+            var events = reader.Complete(row.Events, row.Checksum);
+            if (after <= 0) row.CheckAgainst(events);
+            return events;
         }
         finally
         {
@@ -166,22 +168,20 @@ public sealed class History : IDisposable
         }
     }
 
-    private (long Key, long? Events, uint Checksum) EndOf(RunId run)
-    {
-        using var select = _database!.Prepare("SELECT key, events, checksum FROM runs WHERE id = ?1"u8);
-        if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(_folder, run);
-        return (select.Integer(0), select.IsNull(1) ? null : select.Integer(1), (uint)select.Integer(2));
-    }
-
     private byte[] ReadPlan(RunId run)
     {
         if (_database is null) throw NoSuchRun(_folder, run);
-        using var select = _database.Prepare("SELECT plans.sha256, plans.content FROM runs JOIN plans ON plans.key = runs.plan WHERE runs.id = ?1"u8);
+        using var select = _database.Prepare("SELECT plans.sha256, plans.content, runs.plan_sha256 FROM runs LEFT JOIN plans ON plans.key = runs.plan WHERE runs.id = ?1"u8);
         if (!select.Bind(1, run.Text).Step()) throw NoSuchRun(_folder, run);
         var content = select.Bytes(1).ToArray();
-        if (Sha256.Hex(content) == select.Text(0)) return content;
+        var sha256 = Sha256.Hex(content);
+        if (sha256 == select.Text(0) && (select.IsNull(2) || sha256 == select.Text(2))) return content;
         throw new JournalException($"the plan of {run} is damaged: it is not the one that was stored; the run can't be resumed, other runs are unaffected");
     }
+
+    internal SqliteDatabase? Database => _database;
+
+    internal string Folder => _folder;
 
     internal static JournalException NoSuchRun(string folder, RunId run) => new($"there is no run {run} in {StoreFolder.Database(folder)}");
 

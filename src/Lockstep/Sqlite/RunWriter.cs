@@ -34,6 +34,7 @@ internal sealed class RunWriter : IDisposable
     private long _key;
     private long _fence = 1;
     private long _lastRequest;
+    private DateTimeOffset? _importedAt;
 
     private RunWriter(SqliteDatabase database, string logPath, RunId run, Func<byte[]> plan)
     {
@@ -77,6 +78,14 @@ internal sealed class RunWriter : IDisposable
         writer._sequence = taken.Sequence;
         writer._checksum = taken.Checksum;
         return writer;
+    }
+
+    /// <summary>Writes a run that another store has kept, all of it or nothing.</summary>
+    public static void Import(string folder, RunId run, byte[] plan, List<RunEvent> events, DateTimeOffset now)
+    {
+        using var writer = Open(folder, run, () => plan, Durability.Full);
+        writer._importedAt = now;
+        writer.Store(events);
     }
 
     /// <summary>Makes the events durable: all of them, or none and an exception.</summary>
@@ -167,7 +176,8 @@ internal sealed class RunWriter : IDisposable
         _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, json).Bind(4, _checksum).Run();
 
         if (happened is RunEnded ended) EndRun(ended);
-        else if (happened is RunPaused) SetStatus(RunStatus.Paused, happened.At);
+        else if (happened is RunPaused) Pause(happened.At);
+        else if (happened is RunResumed) GoOn(happened.At);
     }
 
     private void CheckFence()
@@ -183,19 +193,25 @@ internal sealed class RunWriter : IDisposable
         delete.Bind(1, request).Run();
     }
 
-    private void SetStatus(RunStatus status, DateTimeOffset at)
+    private void Pause(DateTimeOffset at)
     {
-        using var update = _database.Prepare("UPDATE runs SET status = ?2, alive_at = ?3 WHERE key = ?1"u8);
-        update.Bind(1, _key).Bind(2, StatusText.Of(status)).Bind(3, at.ToUnixTimeMilliseconds()).Run();
+        using var update = _database.Prepare("UPDATE runs SET status = 'paused', alive_at = ?2, events = ?3, checksum = ?4 WHERE key = ?1"u8);
+        update.Bind(1, _key).Bind(2, at.ToUnixTimeMilliseconds()).Bind(3, _sequence).Bind(4, _checksum).Run();
+    }
+
+    private void GoOn(DateTimeOffset at)
+    {
+        using var update = _database.Prepare("UPDATE runs SET status = 'running', alive_at = ?2, events = NULL, checksum = NULL WHERE key = ?1"u8);
+        update.Bind(1, _key).Bind(2, at.ToUnixTimeMilliseconds()).Run();
     }
 
     private void AddRun(RunStarted started)
     {
-        var plan = AddPlan(_plan());
+        var (plan, sha256) = AddPlan(_plan());
         using var add = _database.Prepare(
             """
-            INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan, alive_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?4)
+            INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan, plan_sha256, alive_at, imported_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?4, ?10)
             """u8);
         add.Bind(1, _run.Text)
             .Bind(2, started.Command)
@@ -203,13 +219,15 @@ internal sealed class RunWriter : IDisposable
             .Bind(4, started.At.ToUnixTimeMilliseconds())
             .Bind(5, started.Directory)
             .Bind(6, started.GraphHash)
-            .Bind(7, RunOwner.Current().ToString())
+            .Bind(7, (_importedAt is null ? RunOwner.Current() : RunOwner.Nobody()).ToString())
             .Bind(8, plan)
-            .Run();
+            .Bind(9, sha256);
+        if (_importedAt is { } imported) add.Bind(10, imported.ToUnixTimeMilliseconds());
+        add.Run();
         _key = _database.LastInsertedRow;
     }
 
-    private long AddPlan(byte[] content)
+    private (long Key, string Sha256) AddPlan(byte[] content)
     {
         var sha256 = Sha256.Hex(content);
         using var find = _database.Prepare("SELECT key FROM plans WHERE sha256 = ?1"u8);
@@ -217,12 +235,12 @@ internal sealed class RunWriter : IDisposable
         {
             var known = find.Integer(0);
             find.Reset();
-            return known;
+            return (known, sha256);
         }
 
         using var add = _database.Prepare("INSERT INTO plans (sha256, content) VALUES (?1, ?2)"u8);
         add.Bind(1, sha256).BindBlob(2, content).Run();
-        return _database.LastInsertedRow;
+        return (_database.LastInsertedRow, sha256);
     }
 
     private void EndRun(RunEnded ended)

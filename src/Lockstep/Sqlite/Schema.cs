@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 3;
+    public const int Current = 4;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -73,6 +73,22 @@ internal static class Schema
         PRAGMA user_version = 3;
         """u8;
 
+    /// <summary>
+    /// A run's plan by its hash, so that an exchanged one is seen; a paused run's last event, so that a missing one is seen; and when a run was
+    /// brought here from another store, where nobody may go on with it.
+    /// </summary>
+    private static ReadOnlySpan<byte> Version4 =>
+        """
+        ALTER TABLE runs ADD COLUMN plan_sha256 TEXT;
+        ALTER TABLE runs ADD COLUMN imported_at INTEGER;
+        UPDATE runs SET plan_sha256 = (SELECT sha256 FROM plans WHERE plans.key = runs.plan);
+        UPDATE runs SET
+            events = (SELECT max(sequence) FROM events WHERE run = runs.key),
+            checksum = (SELECT checksum FROM events WHERE run = runs.key ORDER BY sequence DESC LIMIT 1)
+            WHERE status = 'paused';
+        PRAGMA user_version = 4;
+        """u8;
+
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
     /// <exception cref="NewerStoreException">A newer release made it.</exception>
     public static SqliteDatabase Open(string path, TimeSpan busyTimeout)
@@ -116,7 +132,8 @@ internal static class Schema
             CreatePrivate(draft);
             using (var database = SqliteDatabase.Open(draft, create: true, busyTimeout))
             {
-                database.Execute("PRAGMA journal_mode = MEMORY\0"u8);
+                // So that pruning can give pages back a few at a time, and never has to copy all while others wait.
+                database.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = MEMORY\0"u8);
                 Migrate(database);
                 database.Execute("PRAGMA journal_mode = WAL\0"u8);
             }
@@ -171,6 +188,7 @@ internal static class Schema
             if (version < 1) database.Execute([.. Version1, 0]);
             if (version < 2) database.Execute([.. Version2, 0]);
             if (version < 3) database.Execute([.. Version3, 0]);
+            if (version < 4) database.Execute([.. Version4, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch

@@ -91,10 +91,12 @@ public sealed class SqliteRunJournal : IRunJournal
         var journal = new SqliteRunJournal(folder, run, () => [], durability, clock ?? TimeProvider.System, asked);
         return History.Ask(folder, () =>
         {
-            var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
+            // Before it is taken: what is damaged stays as it is, with all that tells of the damage.
             using var history = History.Open(folder);
             var events = history.Events(run);
             var plan = history.Plan(run);
+            var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
+            if (taken.Sequence != events[^1].Sequence) events = history.Events(run);
             journal._writer = RunWriter.Continue(folder, taken, durability);
             journal.PassOn(journal._writer.NewRequests());
             journal._opening = false;

@@ -81,6 +81,13 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         if ((result & 0xff) is not (SqliteException.Busy or SqliteException.Locked)) Check(result);
     }
 
+    /// <summary>Copies the write-ahead log and makes its file empty, unless another process is in the way.</summary>
+    public void TruncateLog()
+    {
+        var result = SqliteNative.Checkpoint(_handle, null, SqliteNative.CheckpointTruncate, null, null);
+        if ((result & 0xff) is not (SqliteException.Busy or SqliteException.Locked)) Check(result);
+    }
+
     /// <summary>Runs statements without parameters or rows.</summary>
     /// <param name="sql">The statements, ended by a zero byte.</param>
     public void Execute(ReadOnlySpan<byte> sql)

@@ -24,6 +24,7 @@ internal static unsafe partial class SqliteNative
     public const uint PreparePersistent = 0x1;
     public const int TypeNull = 5;
     public const int ControlPersistWal = 10;
+    public const int CheckpointTruncate = 3;
     public const int ConfigNoCheckpointOnClose = 1006;
 
     /// <summary>SQLite copies what is bound before the call returns.</summary>

@@ -15,6 +15,9 @@ internal sealed record RunOwner(string Machine, string Boot, string Namespace, i
     public static RunOwner Current() => new(
         Environment.MachineName, BootNow(), NamespaceNow(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0);
 
+    /// <summary>A process that has ended, for a run that was executed elsewhere.</summary>
+    public static RunOwner Nobody() => Current() with { Process = 0, Started = 1 };
+
     /// <summary>Whether the process has certainly ended. False where that can't be seen from here: on another machine or in another container.</summary>
     public bool IsGone()
     {

@@ -39,10 +39,11 @@ internal sealed record Takeover(RunId Run, long Key, long Fence, long Sequence, 
 
     private static Takeover Take(SqliteDatabase database, string folder, RunId run, DateTimeOffset now)
     {
-        using var select = database.Prepare("SELECT key, status, exit_code, owner, fence, alive_at, started_at FROM runs WHERE id = ?1"u8);
+        using var select = database.Prepare("SELECT key, status, exit_code, owner, fence, alive_at, started_at, imported_at FROM runs WHERE id = ?1"u8);
         if (!select.Bind(1, run.Text).Step()) throw History.NoSuchRun(folder, run);
         var status = StatusText.Parse(select.Text(1));
         if (status is not (RunStatus.Running or RunStatus.Paused)) throw new RunHasEndedException(run, status, (int)select.Integer(2));
+        if (!select.IsNull(7)) throw new JournalException($"{run} was imported from another store: only there can it go on");
 
         var key = select.Integer(0);
         var owner = RunOwner.Parse(select.Text(3));
@@ -51,7 +52,7 @@ internal sealed record Takeover(RunId Run, long Key, long Fence, long Sequence, 
         var reason = status == RunStatus.Paused ? "it was paused" : Free(owner, alive, now) ?? throw new RunIsHeldException(run, owner.Process, owner.Machine);
         select.Reset();
 
-        using (var update = database.Prepare("UPDATE runs SET status = 'running', owner = ?2, fence = ?3, alive_at = ?4 WHERE key = ?1"u8))
+        using (var update = database.Prepare("UPDATE runs SET status = 'running', owner = ?2, fence = ?3, alive_at = ?4, events = NULL, checksum = NULL WHERE key = ?1"u8))
             update.Bind(1, key).Bind(2, RunOwner.Current().ToString()).Bind(3, fence).Bind(4, now.ToUnixTimeMilliseconds()).Run();
 
         // To go on is the later wish.

@@ -3,6 +3,7 @@ using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.BuiltIns.Setup;
+using Lockstep.Cli.BuiltIns.Upkeep;
 
 namespace Lockstep.Cli.BuiltIns;
 
@@ -14,6 +15,7 @@ internal static class BuiltInList
         ("Run", ["run", "plan", "ps", "stop"]),
         ("Control", ["pause", "resume", "abort", "approve"]),
         ("Look back", ["runs", "show", "logs", "events"]),
+        ("Keep house", ["verify", "prune", "clean", "export", "import-run"]),
         ("Definitions", ["validate", "fmt", "init"]),
         ("Setup", ["doctor", "completion"]),
     ];
@@ -40,6 +42,11 @@ internal static class BuiltInList
         "show" => new ShowCommand(),
         "logs" => new LogsCommand(),
         "events" => new EventsCommand(),
+        "verify" => new VerifyCommand(),
+        "prune" => new PruneCommand(),
+        "clean" => new CleanCommand(),
+        "export" => new ExportCommand(),
+        "import-run" => new ImportRunCommand(),
         "validate" => new ValidateCommand(),
         "fmt" => new FmtCommand(),
         "init" => new InitCommand(),

@@ -10,6 +10,7 @@ namespace Lockstep.Tests.Execution;
 internal sealed class Stage : IDisposable
 {
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private readonly Random _random = new(7);
 
     public Stage(string commands)
     {
@@ -94,7 +95,7 @@ internal sealed class Stage : IDisposable
         Directory = Folder["project"],
         Environment = _environment.GetValueOrDefault,
         Clock = Clock,
-        Random = new Random(7),
+        Random = _random,
     };
 }
 

@@ -18,9 +18,8 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
 
     public override IEnumerable<Argument> Arguments => [_run];
 
-    public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
+    public override int Run(Request request, Host host) => StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) =>
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var events = history.Events(run.Id);
         if (host.Settings.Json) WriteJson(host, run.Id, events);
         else foreach (var happened in events) WriteLine(host, happened);

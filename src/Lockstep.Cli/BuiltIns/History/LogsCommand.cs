@@ -34,12 +34,11 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
     {
         var follow = request.Parsed.GetValue(_follow);
         if (follow && host.Settings.Json) throw CliException.Usage("--json flag conflicts with --follow", use: $"lockstep logs {request.Parsed.GetValue(_run) ?? "last"} --json");
-        return StoreAccess.Read(host, history => Print(history, request, follow, host));
+        return StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) => Print(history, run, request, follow, host));
     }
 
-    private int Print(Sqlite.History history, Request request, bool follow, Host host)
+    private int Print(Sqlite.History history, RunRecord run, Request request, bool follow, Host host)
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var step = FindStep(history, run.Id, request.Parsed.GetValue(_step));
         if (follow) return Follow(history, run.Id, step, host);
         var logs = history.Logs(run.Id, step);

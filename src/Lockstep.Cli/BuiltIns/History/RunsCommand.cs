@@ -5,7 +5,6 @@ using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
-using Lockstep.Source;
 using Lockstep.Sqlite;
 
 namespace Lockstep.Cli.BuiltIns.History;
@@ -38,7 +37,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
             Limit = limit,
             Status = Status(request.Parsed.GetValue(_status)),
             Command = request.Parsed.GetValue(_name),
-            Since = Since(request.Parsed.GetValue(_since), host.Clock.GetUtcNow()),
+            Since = Moments.Past("--since", request.Parsed.GetValue(_since), host.Clock.GetUtcNow(), "lockstep runs --since 24h"),
             Directory = request.Parsed.GetValue(_here) ? ProjectAccess.Folder(host) : null,
         };
         var runs = StoreAccess.Read(host, history => history.Runs(filter));
@@ -128,17 +127,5 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         foreach (var status in Enum.GetValues<RunStatus>())
             if (StoreAccess.Word(status) == word) return status;
         throw CliException.Usage($"--status is '{word}', which no run has", use: "lockstep runs --status failed");
-    }
-
-    private static readonly string[] _dates = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFK"];
-
-    private static DateTimeOffset? Since(string? when, DateTimeOffset now)
-    {
-        if (when is null) return null;
-        var days = when.EndsWith('d') && int.TryParse(when.AsSpan(0, when.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
-        if (days > 0) return now.AddDays(-Math.Min(days, 100_000));
-        if (HumanDuration.TryParse(when, out var duration) && duration >= TimeSpan.Zero && duration < now - DateTimeOffset.MinValue) return now - duration;
-        return DateTimeOffset.TryParseExact(when, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date
-            : throw CliException.Usage($"--since is '{when}', which is neither an age such as 90s, 15m, 2h or 7d nor a date such as 2026-11-20 or 2026-11-20T14:30", use: "lockstep runs --since 24h");
     }
 }

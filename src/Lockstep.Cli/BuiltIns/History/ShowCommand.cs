@@ -19,9 +19,8 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
 
     public override IEnumerable<Argument> Arguments => [_run];
 
-    public override int Run(Request request, Host host) => StoreAccess.Read(host, history =>
+    public override int Run(Request request, Host host) => StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) =>
     {
-        var run = StoreAccess.Find(history, request.Parsed.GetValue(_run), host);
         var events = history.Events(run.Id);
         var plan = ReadPlan(history, run.Id);
         if (host.Settings.Json) WriteJson(host, run, events, plan);

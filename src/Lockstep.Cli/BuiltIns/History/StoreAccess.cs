@@ -2,13 +2,14 @@ using System.CommandLine;
 using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Bundles;
 
 namespace Lockstep.Cli.BuiltIns.History;
 
 /// <summary>Opens history and finds runs in it; what goes wrong becomes an error of the command line.</summary>
 internal static class StoreAccess
 {
-    public static Argument<string> RunArgument() => new("RUN") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's id, a unique beginning of one, or last, the newest of this project (the default)" };
+    public static Argument<string> RunArgument() => new("RUN") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's id, a unique beginning of one, last, the newest of this project (the default), or a bundle's file" };
 
     public static T Read<T>(Host host, Func<Sqlite.History, T> read)
     {
@@ -17,6 +18,32 @@ internal static class StoreAccess
             using var history = Sqlite.History.Open(StoreFolder.Locate(host.Environment));
             return read(history);
         });
+    }
+
+    /// <summary>Reads about one run: of the store, or of a bundle where the name is a file's.</summary>
+    public static T ReadRun<T>(Host host, string? name, Func<Sqlite.History, RunRecord, T> read)
+    {
+        if (name is null || FileOf(host, name) is not { } file) return Read(host, history => read(history, Find(history, name, host)));
+        return Write(() =>
+        {
+            var folder = Directory.CreateTempSubdirectory("lockstep-bundle-").FullName;
+            try
+            {
+                var (run, _) = RunBundle.Import(folder, file, host.Clock.GetUtcNow());
+                using var history = Sqlite.History.Open(folder);
+                return read(history, history.Find(run.Text)!);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+    }
+
+    private static string? FileOf(Host host, string name)
+    {
+        var path = Path.GetFullPath(name, host.Settings.Directory);
+        return File.Exists(path) && RunBundle.Looks(path) ? path : null;
     }
 
     public static void Write(Action write) => Write(() =>
@@ -35,7 +62,7 @@ internal static class StoreAccess
         {
             throw new CliException(problem.Where is null
                 ? new CliError(ExitCode.Failed, problem.Message) { Help = "lockstep doctor checks the store" }
-                : new CliError(ExitCode.Failed, "history can't be read") { Where = problem.Where, Why = problem.Why, Help = $"{problem.Help}; lockstep doctor checks it" });
+                : new CliError(ExitCode.Failed, problem.Message.StartsWith("history", StringComparison.Ordinal) ? "history can't be read" : "the bundle can't be read") { Where = problem.Where, Why = problem.Why, Help = $"{problem.Help}; lockstep doctor checks it" });
         }
     }
 

@@ -63,16 +63,20 @@ internal sealed class OutputCache(string store, TimeProvider clock)
         cancel);
 
     /// <summary>How much is kept now.</summary>
-    public Task<CacheSize> MeasureAsync() => Task.Run(() => OutputPruner.Measure(_folder));
+    /// <param name="unusedSince">Only results last used before then; null for all.</param>
+    public Task<CacheSize> MeasureAsync(DateTimeOffset? unusedSince = null) => Task.Run(() => OutputPruner.Measure(_folder, unusedSince?.UtcDateTime));
 
     /// <summary>Removes results, those used longest ago first, until no more than the given size is kept. Null when the cache stays in use.</summary>
+    /// <param name="maxBytes">The size.</param>
+    /// <param name="cancel">Ends it between two files.</param>
+    /// <param name="unusedSince">Results last used before then go in any case; null for none.</param>
     /// <exception cref="IOException">A file can't be removed.</exception>
-    public Task<CachePruned?> PruneAsync(long maxBytes, CancellationToken cancel) => Task.Run(
+    public Task<CachePruned?> PruneAsync(long maxBytes, CancellationToken cancel, DateTimeOffset? unusedSince = null) => Task.Run(
         async () =>
         {
             if (!Directory.Exists(_folder.Entries)) return new CachePruned(new CacheSize(0, 0), new CacheSize(0, 0));
             using var hold = await FileLock.TakeAsync(_folder.LockFile, shared: false, Patience, clock, busy: null, cancel);
-            return hold is null ? null : new OutputPruner(_folder, cancel).Prune(maxBytes);
+            return hold is null ? null : new OutputPruner(_folder, cancel).Prune(maxBytes, unusedSince?.UtcDateTime);
         },
         cancel);
 

@@ -17,13 +17,14 @@ internal sealed class OutputPruner(OutputFolder folder, CancellationToken cancel
     private long _neededBytes;
 
     /// <summary>Counts files, without holding the folder: a moment's size.</summary>
-    public static CacheSize Measure(OutputFolder folder)
+    public static CacheSize Measure(OutputFolder folder, DateTime? unusedSince = null)
     {
         var entries = FilesIn(folder.Entries);
+        if (unusedSince is { } since) return Sum(entries.Where(entry => entry.LastWriteTimeUtc < since));
         return new CacheSize(entries.Count, entries.Concat(FilesIn(folder.Recipes)).Concat(FilesIn(folder.Blobs)).Sum(file => file.Length));
     }
 
-    public CachePruned Prune(long maxBytes)
+    public CachePruned Prune(long maxBytes, DateTime? unusedSince = null)
     {
         var before = Measure(folder);
         foreach (var file in FilesIn(folder.Temporaries)) file.Delete();
@@ -34,7 +35,7 @@ internal sealed class OutputPruner(OutputFolder folder, CancellationToken cancel
         {
             cancel.ThrowIfCancellationRequested();
             var outputs = full ? null : OutputManifest.ReadOutputs(entry.FullName);
-            full = full || (outputs is not null && !TryNeed(entry.Length, outputs.Value, maxBytes));
+            full = full || entry.LastWriteTimeUtc < unusedSince || (outputs is not null && !TryNeed(entry.Length, outputs.Value, maxBytes));
             if (full || outputs is null) entry.Delete();
             else oldestUse = entry.LastWriteTimeUtc;
         }
@@ -47,6 +48,12 @@ internal sealed class OutputPruner(OutputFolder folder, CancellationToken cancel
 
         var left = Measure(folder);
         return new CachePruned(new CacheSize(before.Entries - left.Entries, before.Bytes - left.Bytes), left);
+    }
+
+    private static CacheSize Sum(IEnumerable<FileInfo> files)
+    {
+        var all = files.ToList();
+        return new CacheSize(all.Count, all.Sum(file => file.Length));
     }
 
     private bool TryNeed(long entryBytes, ImmutableArray<KeptOutput> outputs, long maxBytes)

@@ -1,0 +1,111 @@
+using Lockstep.Journal;
+using Lockstep.Plans.Json;
+using Lockstep.Sqlite.Binding;
+
+namespace Lockstep.Sqlite.Upkeep;
+
+/// <summary>Something in a store that is not as it was written.</summary>
+/// <param name="Run">The run it belongs to; null when it is the store as a whole.</param>
+/// <param name="What">One sentence.</param>
+public sealed record StoreDamage(RunId? Run, string What);
+
+/// <summary>What a check of a store has looked at and found.</summary>
+/// <param name="Runs">How many runs were checked.</param>
+/// <param name="Events">How many events they have.</param>
+/// <param name="Logs">How many step logs they have.</param>
+/// <param name="Damage">What is damaged, the oldest run first; empty when all is whole.</param>
+public sealed record CheckedStore(int Runs, long Events, int Logs, IReadOnlyList<StoreDamage> Damage);
+
+/// <summary>Checks what a store holds: the database's own order, each event's checksum, each plan's hash, that rows and events agree, that logs are there.</summary>
+public static class StoreCheck
+{
+    private const int MostDatabaseFaults = 20;
+
+    /// <summary>Checks all runs of an open store, also while others write it, or one.</summary>
+    /// <param name="history">The store.</param>
+    /// <param name="only">The run to check; null for all, and the database's own order.</param>
+    /// <exception cref="JournalException">The store can't be read at all.</exception>
+    public static CheckedStore Of(History history, RunId? only = null)
+    {
+        var damage = new List<StoreDamage>();
+        if (history.Database is not { } database) return new(0, 0, 0, damage);
+        if (only is null) CheckDatabase(database, damage);
+        var runs = only is { } one ? [one] : RunsOf(database, damage);
+        var events = 0L;
+        var logs = 0;
+        foreach (var run in runs)
+        {
+            try
+            {
+                var happened = history.Events(run);
+                events += happened.Count;
+                logs += CheckLogs(history, run, happened, damage);
+            }
+            catch (JournalException problem)
+            {
+                damage.Add(new(run, problem.Message));
+            }
+
+            try
+            {
+                _ = PlanJson.Read(history.Plan(run));
+            }
+            catch (JournalException problem)
+            {
+                damage.Add(new(run, problem.Message));
+            }
+            catch (PlanFormatException problem)
+            {
+                damage.Add(new(run, $"the plan of {run} can't be read by this release: {problem.Message}"));
+            }
+        }
+
+        return new(runs.Count, events, logs, damage);
+    }
+
+    private static void CheckDatabase(SqliteDatabase database, List<StoreDamage> damage)
+    {
+        try
+        {
+            using var check = database.Prepare("PRAGMA integrity_check(20)"u8);
+            while (check.Step())
+                if (check.Text(0) is var fault and not "ok" && damage.Count < MostDatabaseFaults) damage.Add(new(null, $"the database is damaged: {fault.ReplaceLineEndings(" ")}"));
+        }
+        catch (SqliteException broken)
+        {
+            damage.Add(new(null, $"the database is damaged: {broken.Message}"));
+        }
+    }
+
+    private static List<RunId> RunsOf(SqliteDatabase database, List<StoreDamage> damage)
+    {
+        var runs = new List<RunId>();
+        try
+        {
+            using var select = database.Prepare("SELECT id FROM runs ORDER BY key"u8);
+            while (select.Step()) runs.Add(new(select.Text(0)));
+            using var strays = database.Prepare("SELECT count(*) FROM (SELECT DISTINCT run FROM events) WHERE run NOT IN (SELECT key FROM runs)"u8);
+            if (strays.Step() && strays.Integer(0) is var lost and > 0) damage.Add(new(null, $"there are events of {lost} runs that are not in the list"));
+        }
+        catch (SqliteException broken)
+        {
+            damage.Add(new(null, $"the list of runs can't be read to its end: {broken.Message}"));
+        }
+
+        return runs;
+    }
+
+    /// <summary>Counts the logs; one that is missing though its step printed something is damage.</summary>
+    private static int CheckLogs(History history, RunId run, IReadOnlyList<RunEvent> events, List<StoreDamage> damage)
+    {
+        var logs = 0;
+        foreach (var happened in events)
+        {
+            if (happened is not StepEnded ended) continue;
+            if (history.LogOf(run, ended.Step, ended.Attempt) is { } log) logs++;
+            else if (ended.OutputBytes > 0) damage.Add(new(run, $"the log of {ended.Step} in {run} is missing, though it printed {ended.OutputBytes} bytes"));
+        }
+
+        return logs;
+    }
+}

@@ -1,0 +1,92 @@
+using Lockstep.Journal;
+using Lockstep.Sqlite;
+using Lockstep.Sqlite.Upkeep;
+using Lockstep.Tests.Execution;
+
+namespace Lockstep.Tests.Sqlite.Upkeep;
+
+public sealed class StoreCheckTests : IDisposable
+{
+    private readonly Stage _stage = new("""
+        good: {
+          echo first
+          echo second
+        }
+        other: echo third
+        """);
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public void A_store_as_it_was_written_is_whole()
+    {
+        _stage.Run("good");
+        _stage.Run("other");
+
+        var found = Check();
+
+        Assert.Empty(found.Damage);
+        Assert.Equal((2, 3), (found.Runs, found.Logs));
+        Assert.InRange(found.Events, 10, 20);
+    }
+
+    [Fact]
+    public void A_store_that_is_not_there_is_whole()
+        => Assert.Equal((0, 0), (Check().Runs, Check().Damage.Count));
+
+    [Theory]
+    [InlineData("UPDATE events SET json = replace(json, 'succeeded', 'failed') WHERE run = 1 AND sequence = 3", "its checksum is wrong")]
+    [InlineData("DELETE FROM events WHERE run = 1 AND sequence = 2", "it is missing")]
+    [InlineData("DELETE FROM events WHERE run = 1", "it is missing")]
+    [InlineData("UPDATE runs SET status = 'failed' WHERE key = 1", "it is 'failed' there, and its last event says 'succeeded'")]
+    [InlineData("UPDATE runs SET status = 'running' WHERE key = 1", "it is 'running' there, and its last event says 'succeeded'")]
+    [InlineData("UPDATE runs SET exit_code = 1 WHERE key = 1", "its exit code or the time of its end is another one")]
+    [InlineData("UPDATE runs SET events = NULL WHERE key = 1", "whether it has come to an end is not the same")]
+    [InlineData("UPDATE runs SET command = 'better' WHERE key = 1", "its command, folder or plan is another one")]
+    [InlineData("UPDATE runs SET started_at = started_at - 1 WHERE key = 1", "the time of its start is another one")]
+    [InlineData("UPDATE runs SET plan = 2 WHERE key = 1", "it is not the one that was stored")]
+    [InlineData("UPDATE runs SET plan = 77 WHERE key = 1", "it is not the one that was stored")]
+    [InlineData("UPDATE plans SET content = x'00' WHERE key = 1", "it is not the one that was stored")]
+    public void Damage_is_named_with_its_run_and_the_other_run_is_whole(string damage, string expected)
+    {
+        var damaged = _stage.Run("good").Result.Run;
+        var whole = _stage.Run("other").Result.Run;
+        Sql(damage);
+
+        var found = Check();
+
+        Assert.Equal([damaged], found.Damage.Select(one => one.Run).Distinct());
+        Assert.Contains(found.Damage, one => one.What.Contains(expected, StringComparison.Ordinal));
+        Assert.Empty(Check(whole).Damage);
+    }
+
+    [Fact]
+    public void A_missing_log_is_named_with_its_step()
+    {
+        var run = _stage.Run("good").Result.Run;
+        using (var history = History.Open(_stage.Folder["store"])) File.Delete(history.Logs(run)[1].Path);
+
+        Assert.Equal($"the log of good/2 in {run} is missing, though it printed 7 bytes", Assert.Single(Check().Damage).What);
+    }
+
+    [Fact]
+    public void Events_of_a_run_that_is_in_no_list_are_told()
+    {
+        _stage.Run("good");
+        Sql("DELETE FROM runs");
+
+        Assert.Equal("there are events of 1 runs that are not in the list", Assert.Single(Check().Damage).What);
+    }
+
+    private CheckedStore Check(RunId? only = null)
+    {
+        using var history = History.Open(_stage.Folder["store"]);
+        return StoreCheck.Of(history, only);
+    }
+
+    private void Sql(string sql)
+    {
+        using var database = Lockstep.Sqlite.Binding.SqliteDatabase.Open(StoreFolder.Database(_stage.Folder["store"]), create: false, Written.Wait);
+        database.Execute(System.Text.Encoding.UTF8.GetBytes(sql + "\0"));
+    }
+}

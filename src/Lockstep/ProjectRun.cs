@@ -8,6 +8,7 @@ using Lockstep.Plans.Json;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Leases;
 using Lockstep.Values;
 using Lockstep.Workspaces;
 using Lockstep.Workspaces.Outputs;
@@ -30,12 +31,33 @@ internal static class ProjectRun
 
     public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
+        // What is missing is said before the run is taken over, so that it stays as it is.
+        var plan = CompletePlan(run, store, options.Values);
         await using var resumption = SqliteRunJournal.Resume(store, run, DurabilityOf(project), project.Clock, options.Control.Ask);
-        var plan = PlanJson.Read(resumption.Plan);
+        plan ??= options.Values.Complete(PlanJson.Read(resumption.Plan));
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
         var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
         return await Execute(plan, run, start, resumption.Events, resumption.Journal, loop, project, store, options);
+    });
+
+    /// <summary>The plan of a run that can be gone on with; null where it can't, which is for the journal to say.</summary>
+    private static Plan? CompletePlan(RunId run, string store, GivenValues values)
+    {
+        using var history = History.Open(store);
+        return history.Find(run.Text) is { Status: RunStatus.Paused or RunStatus.Crashed } ? values.Complete(PlanJson.Read(history.Plan(run))) : null;
+    }
+
+    public static RunResult Run(RunFork fork, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    {
+        var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
+        using var watch = fork.Plan.Mode == PlanMode.Watch ? await Enter(fork.Plan, run, project, store) : null;
+        options.OnBegin?.Invoke(run);
+        var hash = GraphHash.Of(fork.Plan);
+        await using var journal = SqliteRunJournal.Begin(
+            store, run, new ForkedRun(fork.Parent, fork.Shared, PlanJson.ToUtf8(fork.Plan), hash), DurabilityOf(project), project.Clock, options.Control.Ask);
+        var start = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, hash, Environment.ProcessId, Product.Version);
+        return await Execute(fork.Plan, run, start, fork.Shared, journal, loop, project, store, options);
     });
 
     private static async Task<RunResult> Execute(

@@ -1,5 +1,6 @@
 using Lockstep.Execution;
 using Lockstep.Journal;
+using Lockstep.Plans;
 
 namespace Lockstep;
 
@@ -42,6 +43,9 @@ public sealed record RunOptions
     /// <summary>Asks a person: message, the answer to a bare Enter, cancellation; gives the answer and who gave it. The default denies.</summary>
     public Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
         = (_, _, _) => Task.FromResult((false, "nobody could be asked"));
+
+    /// <summary>The sensitive values that a resumed run needs again, as they are not kept with it; default none. Ignored where the plan is given.</summary>
+    public GivenValues Values { get; init; } = GivenValues.None;
 
     /// <summary>The handle by which the run can be ended.</summary>
     public RunControl Control { get; init; } = new();

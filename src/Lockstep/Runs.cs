@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Lockstep.Journal;
+using Lockstep.Plans;
+using Lockstep.Plans.Json;
 using Lockstep.Sqlite;
 using Lockstep.Sqlite.Leases;
 
@@ -63,11 +65,42 @@ public sealed class Runs(ProjectOptions options)
     /// <remarks>Steps whose end is in the journal are not run again. Steps that were cut off do what their effect says.</remarks>
     /// <exception cref="RunHasEndedException">There is nothing left to execute.</exception>
     /// <exception cref="RunIsHeldException">Another process executes it.</exception>
+    /// <exception cref="ValueNotGivenException">A sensitive value is needed again, or one is given that the run has.</exception>
     /// <exception cref="JournalException">There is no such run, or its journal is damaged.</exception>
     public RunResult Resume(RunId run, RunOptions how) => ProjectRun.Resume(run, options, StoreFolder, how);
+
+    /// <summary>A new run that would share another's events up to a position, and go on from there with the same plan. Nothing is written, and the other run is only read, whether it has ended or not.</summary>
+    /// <param name="run">The run to fork from.</param>
+    /// <param name="from">A checkpoint's label or a step's id; null, the default, for the beginning.</param>
+    /// <param name="values">Values that replace the plan's; null, the default, for none. What ended before the position keeps its result, whatever values it saw.</param>
+    /// <exception cref="ForkPointException">The run has no such position.</exception>
+    /// <exception cref="ValueNotGivenException">The plan has no such value, or a sensitive one is needed again.</exception>
+    /// <exception cref="JournalException">There is no such run, or its journal is damaged.</exception>
+    public RunFork Fork(RunId run, string? from = null, GivenValues? values = null)
+    {
+        using var history = OpenHistory();
+        var stored = PlanJson.Read(history.Plan(run));
+        var events = history.Events(run);
+        var point = ForkPoint.Of(stored, events, from);
+        var (plan, changes) = (values ?? GivenValues.None).Replace(stored);
+        return new RunFork(run, plan, [.. events.TakeWhile(happened => happened.Sequence <= point.After)], point.Text, changes);
+    }
+
+    /// <summary>Executes a fork as a new run, on the calling thread until it ends or pauses.</summary>
+    /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
+    /// <exception cref="JournalException">The run it is forked from is gone, or the store can't be written.</exception>
+    public RunResult Run(RunFork fork, RunOptions how) => ProjectRun.Run(fork, options, StoreFolder, how);
 
     /// <summary>Asks something of a run, which whoever executes it does within a quarter of a second, or, where nobody does, when it is resumed.</summary>
     /// <exception cref="RunHasEndedException">Nobody will execute it any more.</exception>
     /// <exception cref="JournalException">There is no such run, or the store can't be written.</exception>
     public void Ask(RunId run, ControlRequest request) => RunRequests.Leave(StoreFolder, run, request, options.Clock.GetUtcNow());
 }
+
+/// <summary>A new run that is to go on where another one was.</summary>
+/// <param name="Parent">The other run.</param>
+/// <param name="Plan">The new run's plan.</param>
+/// <param name="Shared">The events that both share.</param>
+/// <param name="From">Where they end, in words.</param>
+/// <param name="Changes">The values that were replaced, such as <c>env=prod</c>; sensitive ones redacted.</param>
+public sealed record RunFork(RunId Parent, Plan Plan, IReadOnlyList<RunEvent> Shared, string From, IReadOnlyList<string> Changes);

@@ -13,7 +13,7 @@ internal static class BuiltInList
     public static readonly (string Title, string[] Names)[] Groups =
     [
         ("Run", ["run", "plan", "ps", "stop"]),
-        ("Control", ["pause", "resume", "abort", "approve"]),
+        ("Control", ["pause", "resume", "abort", "approve", "rerun", "checkpoint"]),
         ("Look back", ["runs", "show", "logs", "events"]),
         ("Keep house", ["verify", "prune", "clean", "export", "import-run"]),
         ("Definitions", ["validate", "fmt", "init"]),
@@ -38,6 +38,8 @@ internal static class BuiltInList
         "resume" => new ResumeCommand(),
         "abort" => new AbortCommand(),
         "approve" => new ApproveCommand(),
+        "rerun" => new RerunCommand(),
+        "checkpoint" => new CheckpointCommand(),
         "runs" => new RunsCommand(),
         "show" => new ShowCommand(),
         "logs" => new LogsCommand(),

@@ -14,10 +14,10 @@ internal sealed record RunRequest
 
     public required RunId Run { get; init; }
 
-    /// <summary>What begins the run; of a resumed run, what goes on with it.</summary>
+    /// <summary>What begins the run; of a resumed or forked run, what goes on with it.</summary>
     public required RunEvent Start { get; init; }
 
-    /// <summary>What the journal holds of a resumed run; empty for a new one.</summary>
+    /// <summary>What the journal holds of a resumed or forked run; empty for a new one.</summary>
     public IReadOnlyList<RunEvent> Before { get; init; } = [];
 
     public required IRunJournal Journal { get; init; }
@@ -54,7 +54,12 @@ internal static class Engine
     public static async Task<RunEvent> Execute(RunRequest request)
     {
         var started = request.Clock.GetTimestamp();
-        var earlier = request.Start is RunResumed resumed ? Earlier.Of(request.Before, resumed.AliveUntil) : null;
+        var earlier = request.Start switch
+        {
+            RunResumed resumed => Earlier.Of(request.Before, resumed.AliveUntil),
+            RunForked => Earlier.AtFork(request.Before),
+            _ => null,
+        };
         var secrets = new RunSecrets(request.Plan);
         var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent, earlier?.Last ?? 0);
         recorder.Append(request.Start);

@@ -25,6 +25,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         RunEnded e => e with { Reason = Redact(e.Reason) },
         RunInterrupted e => e,
         RunResumed e => e,
+        RunForked e => e with { From = secrets.Redact(e.From), Changes = [.. e.Changes.Select(secrets.Redact)] },
         PauseAsked e => e with { Reason = Redact(e.Reason) },
         RunPaused e => e with { Reason = secrets.Redact(e.Reason) },
         CheckpointCreated e => e with { Label = secrets.Redact(e.Label) },

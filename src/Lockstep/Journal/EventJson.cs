@@ -39,6 +39,7 @@ public static class EventJson
                 "execution:end" => Read(json, kinds.RunEnded),
                 "execution:interrupted" => Read(json, kinds.RunInterrupted),
                 "execution:resumed" => Read(json, kinds.RunResumed),
+                "execution:forked" => Read(json, kinds.RunForked),
                 "execution:pausing" => Read(json, kinds.PauseAsked),
                 "execution:paused" => Read(json, kinds.RunPaused),
                 "checkpoint:created" => Read(json, kinds.CheckpointCreated),
@@ -99,6 +100,7 @@ public static class EventJson
 [JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(RunInterrupted))]
 [JsonSerializable(typeof(RunResumed))]
+[JsonSerializable(typeof(RunForked))]
 [JsonSerializable(typeof(PauseAsked))]
 [JsonSerializable(typeof(RunPaused))]
 [JsonSerializable(typeof(CheckpointCreated))]

@@ -33,6 +33,7 @@ internal sealed class EventWriter : IDisposable
             case RunEnded e: Write(e); break;
             case RunInterrupted e: Write(e); break;
             case RunResumed e: Write(e); break;
+            case RunForked e: Write(e); break;
             case PauseAsked e: Write(e); break;
             case RunPaused e: Write(e); break;
             case CheckpointCreated e: Write(e); break;
@@ -84,6 +85,18 @@ internal sealed class EventWriter : IDisposable
         _json.WriteString("tool_version"u8, e.ToolVersion);
         _json.WriteString("reason"u8, e.Reason);
         _json.WriteString("alive_until"u8, e.AliveUntil);
+    }
+
+    private void Write(RunForked e)
+    {
+        Head("execution:forked"u8, e);
+        _json.WriteString("parent"u8, e.Parent);
+        _json.WriteNumber("after"u8, e.After);
+        _json.WriteString("from"u8, e.From);
+        Array("changes"u8, e.Changes);
+        _json.WriteString("graph_hash"u8, e.GraphHash);
+        _json.WriteNumber("process_id"u8, e.ProcessId);
+        _json.WriteString("tool_version"u8, e.ToolVersion);
     }
 
     private void Write(PauseAsked e)

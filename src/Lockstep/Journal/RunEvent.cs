@@ -167,6 +167,17 @@ public sealed record RunInterrupted(string Signal, bool Immediately) : RunEvent;
 /// <param name="AliveUntil">The latest moment at which the run is known to have been executed before.</param>
 public sealed record RunResumed(int ProcessId, string ToolVersion, string Reason, DateTimeOffset AliveUntil) : RunEvent;
 
+/// <summary>A run begins where another one was at a certain event: the events up to there are that run's, copied, and what follows is its own.</summary>
+/// <param name="Parent">The run it was forked from.</param>
+/// <param name="After">The number of the last event that both share.</param>
+/// <param name="From">Where that is, in words, such as <c>the step deploy/2</c>.</param>
+/// <param name="Changes">The values that were replaced, such as <c>env=prod</c>; sensitive ones redacted.</param>
+/// <param name="GraphHash">The hash of the plan with them.</param>
+/// <param name="ProcessId">The process that executes it.</param>
+/// <param name="ToolVersion">The program's version.</param>
+public sealed record RunForked(
+    string Parent, long After, string From, IReadOnlyList<string> Changes, string GraphHash, int ProcessId, string ToolVersion) : RunEvent;
+
 /// <summary>Somebody asked the run to pause: no further step starts; those that run come to their end.</summary>
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why; null when nobody said.</param>

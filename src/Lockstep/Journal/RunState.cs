@@ -119,6 +119,9 @@ public sealed record RunState
     /// <summary>Why the run stands still; null while it does not.</summary>
     public RunPaused? Paused { get; private init; }
 
+    /// <summary>Where the run was forked from another; null when it was not.</summary>
+    public RunForked? Forked { get; private init; }
+
     /// <summary>Every step that events are about.</summary>
     public ImmutableDictionary<StepId, StepState> Steps { get; private init; } = ImmutableDictionary<StepId, StepState>.Empty;
 
@@ -150,6 +153,7 @@ public sealed record RunState
         RunInterrupted interrupted => this with { Interrupted = interrupted },
         RunPaused paused => this with { Paused = paused, Status = RunStatus.Paused },
         RunResumed => this with { Paused = null, Status = RunStatus.Running },
+        RunForked forked => this with { Forked = forked, Paused = null, Status = RunStatus.Running },
         PauseAsked or CheckpointCreated => this,
         ValueWasResolved value => this with { Values = Values.SetItem(value.Index, value) },
         StepEnded ended => With(ended) with { Ends = Ends.SetItem((ended.Step, ended.Attempt), ended) },

@@ -42,6 +42,17 @@ public sealed class History : IDisposable
         throw new JournalException($"'{name}' is the beginning of several runs: {some}{(found.Count > 5 ? ", …" : "")}; write more of the one you mean");
     }
 
+    /// <summary>The runs that were forked from a run, oldest first.</summary>
+    public IReadOnlyList<RunRecord> ForksOf(RunId run) => Ask(_folder, () =>
+    {
+        var forks = new List<RunRecord>();
+        if (_database is null) return forks;
+        using var select = _database.Prepare(Encoding.UTF8.GetBytes($"{SelectRun} WHERE parent = (SELECT key FROM runs WHERE id = ?1) ORDER BY key"));
+        select.Bind(1, run.Text);
+        while (select.Step()) forks.Add(Record(select));
+        return forks;
+    });
+
     /// <summary>A run's events, in order, each checked.</summary>
     /// <param name="run">The run.</param>
     /// <param name="after">Only events after this sequence number.</param>
@@ -113,7 +124,8 @@ public sealed class History : IDisposable
         return $"{SelectRun}{where} ORDER BY started_at DESC, key DESC";
     }
 
-    private const string SelectRun = "SELECT key, id, command, status, started_at, ended_at, exit_code, directory, graph_hash, owner FROM runs";
+    private const string SelectRun =
+        "SELECT key, id, command, status, started_at, ended_at, exit_code, directory, graph_hash, owner, (SELECT id FROM runs AS p WHERE p.key = runs.parent), forked_at FROM runs";
 
     private List<RunRecord> StartingWith(string beginning)
     {
@@ -139,6 +151,8 @@ public sealed class History : IDisposable
             row.Text(8))
         {
             Key = row.Integer(0),
+            Parent = row.IsNull(10) ? null : new RunId(row.Text(10)),
+            ForkedAfter = row.IsNull(11) ? null : row.Integer(11),
         };
     }
 

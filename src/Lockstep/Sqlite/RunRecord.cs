@@ -22,6 +22,12 @@ public sealed record RunRecord(
     string Directory,
     string GraphHash)
 {
+    /// <summary>The run that this one was forked from; null when it was not, and when that one is no longer in the store.</summary>
+    public RunId? Parent { get; init; }
+
+    /// <summary>The number of the last event that it shares with <see cref="Parent"/>; null when it was not forked.</summary>
+    public long? ForkedAfter { get; init; }
+
     internal long Key { get; init; }
 }
 

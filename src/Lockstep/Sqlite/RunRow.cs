@@ -11,7 +11,7 @@ internal sealed record RunRow(
     public static RunRow? Find(SqliteDatabase database, RunId run)
     {
         using var select = database.Prepare(
-            "SELECT key, status, command, directory, graph_hash, started_at, ended_at, exit_code, parent, events, checksum FROM runs WHERE id = ?1"u8);
+            "SELECT key, status, command, directory, graph_hash, started_at, ended_at, exit_code, forked_at, events, checksum FROM runs WHERE id = ?1"u8);
         if (!select.Bind(1, run.Text).Step()) return null;
         return new(
             run, select.Integer(0), StatusText.Parse(select.Text(1)), select.Text(2), select.Text(3), select.Text(4), select.Integer(5), Optional(6), Optional(7),

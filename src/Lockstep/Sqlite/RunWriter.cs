@@ -207,7 +207,7 @@ internal sealed class RunWriter : IDisposable
 
     private void AddRun(RunStarted started)
     {
-        var (plan, sha256) = AddPlan(_plan());
+        var (plan, sha256) = AddPlan(_database, _plan());
         using var add = _database.Prepare(
             """
             INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan, plan_sha256, alive_at, imported_at)
@@ -227,10 +227,11 @@ internal sealed class RunWriter : IDisposable
         _key = _database.LastInsertedRow;
     }
 
-    private (long Key, string Sha256) AddPlan(byte[] content)
+    /// <summary>The key and checksum of a plan, which is held once however often it runs.</summary>
+    internal static (long Key, string Sha256) AddPlan(SqliteDatabase database, byte[] content)
     {
         var sha256 = Sha256.Hex(content);
-        using var find = _database.Prepare("SELECT key FROM plans WHERE sha256 = ?1"u8);
+        using var find = database.Prepare("SELECT key FROM plans WHERE sha256 = ?1"u8);
         if (find.Bind(1, sha256).Step())
         {
             var known = find.Integer(0);
@@ -238,9 +239,9 @@ internal sealed class RunWriter : IDisposable
             return (known, sha256);
         }
 
-        using var add = _database.Prepare("INSERT INTO plans (sha256, content) VALUES (?1, ?2)"u8);
+        using var add = database.Prepare("INSERT INTO plans (sha256, content) VALUES (?1, ?2)"u8);
         add.Bind(1, sha256).BindBlob(2, content).Run();
-        return (_database.LastInsertedRow, sha256);
+        return (database.LastInsertedRow, sha256);
     }
 
     private void EndRun(RunEnded ended)

@@ -97,13 +97,30 @@ public sealed class SqliteRunJournal : IRunJournal
             var plan = history.Plan(run);
             var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
             if (taken.Sequence != events[^1].Sequence) events = history.Events(run);
-            journal._writer = RunWriter.Continue(folder, taken, durability);
-            journal.PassOn(journal._writer.NewRequests());
-            journal._opening = false;
-            journal.StartAttending(journal.Attend);
+            journal.GoOn(taken);
             var alive = events[^1].At > taken.AliveUntil ? events[^1].At : taken.AliveUntil;
             return new Resumption(journal, events, plan, taken.Reason, alive);
         });
+    }
+
+    /// <summary>Begins a new run with a copy of another's events, up to one of them, and of what the steps that had ended by then printed.</summary>
+    /// <exception cref="JournalException">There is no such run, or the store or what it holds of the run can't be used.</exception>
+    internal static SqliteRunJournal Begin(string folder, RunId run, ForkedRun fork, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
+    {
+        var journal = new SqliteRunJournal(folder, run, () => [], durability, clock, asked);
+        return History.Ask(folder, () =>
+        {
+            journal.GoOn(fork.Write(folder, run, clock.GetUtcNow()));
+            return journal;
+        });
+    }
+
+    private void GoOn(Takeover taken)
+    {
+        _writer = RunWriter.Continue(_folder, taken, _durability);
+        PassOn(_writer.NewRequests());
+        _opening = false;
+        StartAttending(Attend);
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Processes;
+using Lockstep.Sqlite;
 
 namespace Lockstep.Tests.Execution;
 
@@ -59,6 +60,28 @@ internal sealed class Stage : IDisposable
     /// <summary>Goes on with a run of this stage.</summary>
     public Report Resume(RunId run, RunOptions? options = null, Action<RunEvent>? seen = null)
         => Watched(options ?? Options, seen, how => new Runs(Around()).Resume(run, how));
+
+    /// <summary>Runs a fork of a run of this stage.</summary>
+    public Report Rerun(RunId run, string? from = null, GivenValues? values = null, Action<RunEvent>? seen = null)
+    {
+        var runs = new Runs(Around());
+        var fork = runs.Fork(run, from, values);
+        return Watched(Options, seen, how => runs.Run(fork, how));
+    }
+
+    /// <summary>The events of a run as the store holds them.</summary>
+    public IReadOnlyList<RunEvent> Kept(RunId run)
+    {
+        using var history = new Runs(Around()).OpenHistory();
+        return history.Events(run);
+    }
+
+    /// <summary>A run as the store lists it.</summary>
+    public RunRecord Listed(RunId run)
+    {
+        using var history = new Runs(Around()).OpenHistory();
+        return history.Find(run.Text)!;
+    }
 
     /// <summary>Asks something of a run of this stage as another process does.</summary>
     public void Ask(RunId run, ControlRequest request) => new Runs(Around()).Ask(run, request);

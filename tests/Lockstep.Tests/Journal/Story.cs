@@ -57,6 +57,7 @@ internal sealed class Story
             story.Tell(new RunPaused(text, step, DateTimeOffset.UnixEpoch.AddTicks(Math.Abs(number % 1_000_000_000_000_000)))),
             story.Tell(new RunPaused(text)),
             story.Tell(new RunResumed((int)number, text, text, DateTimeOffset.UnixEpoch)),
+            story.Tell(new RunForked(text, number, text, [text, ""], "0123456789abcdef", (int)number, text)),
             story.Tell(new CheckpointCreated(text, text)),
             story.Tell(new RunInterrupted("SIGINT", Immediately: true)),
             story.Tell(new RunEnded(Outcome.Failed, (int)number, span, step, text)),

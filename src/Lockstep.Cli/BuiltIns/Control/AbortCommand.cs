@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Journal;
+using Lockstep.Plans;
 
 namespace Lockstep.Cli.BuiltIns.Control;
 
@@ -26,7 +27,7 @@ internal sealed class AbortCommand() : BuiltIn("abort", "End a run: its steps ar
         if (run.Status == RunStatus.Running) return RunAccess.Told(host, run, "end");
 
         // Nobody executes it: we do, and what has ended stays ended.
-        var exitCode = ResumeCommand.GoOn(host, run.Id);
+        var exitCode = ResumeCommand.GoOn(host, run.Id, GivenValues.None);
         return exitCode == Execution.ExitCode.Interrupted ? 0 : exitCode;
     }
 }

@@ -77,6 +77,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         CacheMissed e => ("cache", $"{e.Reason}{string.Concat((e.Warnings ?? []).Select(warning => $"; {warning}"))}"),
         ConfirmationAnswered e => ("confirm", $"{(e.Granted ? "granted" : "denied")} by {e.By}"),
         RunResumed e => ("resume", $"{e.Reason}; process {e.ProcessId}, lockstep {e.ToolVersion}"),
+        RunForked e => ("fork", $"of {e.Parent} after its event {e.After}, from {e.From}{(e.Changes is { Count: > 0 } ? $", with {string.Join(", ", e.Changes)}" : "")}; process {e.ProcessId}, lockstep {e.ToolVersion}"),
         PauseAsked e => ("pausing", $"asked by {e.By}{After(e.Reason)}"),
         RunPaused e => ("pause", $"{e.Reason}{(e.Until is { } until ? $"; may go on at {until.UtcDateTime:HH:mm:ss}" : "")}"),
         CheckpointCreated e => ("checkpoint", $"{e.Label}, made by {e.By}"),

@@ -50,16 +50,8 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
     private static StepId? FindStep(Sqlite.History history, RunId run, string? name)
     {
         if (name is null) return null;
-        var steps = history.Events(run).OfType<StepEvent>().Select(about => about.Step).Distinct().ToList();
-        if (steps.Contains(new StepId(name))) return new StepId(name);
-        var found = steps.Where(step => step.Path.EndsWith("/" + name, StringComparison.Ordinal)).ToList();
-        if (found.Count == 0) found = [.. steps.Where(step => $"/{step.Path}/".Contains($"/{name}/", StringComparison.Ordinal))];
-        return found switch
-        {
-            [var only] => only,
-            [] => throw new CliException(new CliError(ExitCode.NotFound, $"no step '{name}' has started in {run}") { Use = $"lockstep show {run}" }),
-            _ => throw new CliException(new CliError(ExitCode.NotFound, $"'{name}' may be {string.Join(", ", found.Take(5))}{(found.Count > 5 ? ", …" : "")}") { Use = $"lockstep logs {run} {found[0]}" }),
-        };
+        return StepAccess.Find(history.Events(run).OfType<StepEvent>().Select(about => about.Step), name, run)
+            ?? throw new CliException(new CliError(ExitCode.NotFound, $"no step '{name}' has started in {run}") { Use = $"lockstep show {run}" });
     }
 
     private static int Follow(Sqlite.History history, RunId run, StepId? step, Host host)

@@ -57,6 +57,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         json.Optional("exit_code", run.ExitCode);
         json.WriteString("directory", run.Directory);
         json.WriteString("graph_hash", run.GraphHash);
+        json.Optional("parent", run.Parent?.Text);
     }
 
     public static string Painted(RunStatus status, Style style, int width = 0)

@@ -23,8 +23,9 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
     {
         var events = history.Events(run.Id);
         var plan = ReadPlan(history, run.Id);
-        if (host.Settings.Json) WriteJson(host, run, events, plan);
-        else Write(host, run, events, plan);
+        var forks = history.ForksOf(run.Id);
+        if (host.Settings.Json) WriteJson(host, run, forks, events, plan);
+        else Write(host, run, forks, events, plan);
         return 0;
     });
 
@@ -40,7 +41,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         }
     }
 
-    private static void Write(Host host, RunRecord run, IReadOnlyList<RunEvent> events, Plan? plan)
+    private static void Write(Host host, RunRecord run, IReadOnlyList<RunRecord> forks, IReadOnlyList<RunEvent> events, Plan? plan)
     {
         var style = host.Screen.OutStyle;
         var output = host.Screen.Out;
@@ -52,6 +53,8 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         output.WriteLine($"{style.Dim("started:")} {run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z{(run.Status == RunStatus.Crashed ? "" : $", {Durations.Short(state.Ended?.Duration ?? end - run.StartedAt)}")}");
         output.WriteLine($"{style.Dim("in:")} {run.Directory}");
         output.WriteLine($"{style.Dim("plan:")} {run.GraphHash}");
+        if (state.Forked is { } fork) output.WriteLine($"{style.Dim("rerun of:")} {fork.Parent} from {TextWidth.Brief(fork.From)}{(fork.Changes is { Count: > 0 } changes ? $", with {TextWidth.Brief(string.Join(", ", changes))}" : "")}");
+        if (forks.Count > 0) output.WriteLine($"{style.Dim("reruns:")} {string.Join(", ", forks.Select(child => child.Id.Text))}");
         if (state.Ended?.Reason is { } reason) output.WriteLine($"{style.Dim("reason:")} {TextWidth.Brief(reason)}");
         if (state.RootCause is { } cause) output.WriteLine($"{style.Dim("root cause:")} {style.Red(cause.Path)}");
         output.WriteLine();
@@ -69,7 +72,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         if (state.RootCause is { } failed) output.WriteLine($"\n{style.Cyan("Look closer:")} lockstep logs {run.Id} {failed}");
     }
 
-    private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunEvent> events, Plan? plan) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunRecord> forks, IReadOnlyList<RunEvent> events, Plan? plan) => JsonOutput.Write(host.Screen.OutBytes, json =>
     {
         var state = Journal.RunState.Of(events);
         json.WriteStartObject();
@@ -77,6 +80,16 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         if (state.Ended is { } ended) json.Milliseconds("duration_ms", ended.Duration);
         json.Optional("reason", state.Ended?.Reason);
         json.Optional("root_cause", state.RootCause?.Path);
+        json.Optional("forked_from", state.Forked?.From);
+        if (state.Forked is { } fork)
+        {
+            json.WriteStartArray("changes");
+            foreach (var change in fork.Changes ?? []) json.WriteStringValue(change);
+            json.WriteEndArray();
+        }
+        json.WriteStartArray("forks");
+        foreach (var child in forks) json.WriteStringValue(child.Id.Text);
+        json.WriteEndArray();
         json.WriteStartArray("arguments");
         foreach (var argument in state.Started?.Arguments ?? []) json.WriteStringValue(argument);
         json.WriteEndArray();

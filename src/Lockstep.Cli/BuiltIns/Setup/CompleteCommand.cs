@@ -97,8 +97,8 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
         return (builtIn.Name, words.Count) switch
         {
             ("completion", 0) => CompletionCommand.Shells.Select(shell => (shell, "")),
-            ("show" or "logs" or "events", 0) => Runs(host),
-            ("logs", 1) => Steps(host, words[0]),
+            ("show" or "logs" or "events" or "why" or "compare" or "pause" or "resume" or "abort" or "approve" or "rerun" or "checkpoint", 0) or ("compare", 1) => Runs(host),
+            ("logs" or "why" or "approve", 1) => Steps(host, words[0]),
             _ => [],
         };
     }

@@ -49,7 +49,7 @@ internal sealed class LiveReport : RunReport, IDisposable
             _states.Apply(happened);
             switch (happened)
             {
-                case RunStarted or RunResumed:
+                case RunStarted or RunResumed or RunForked:
                     _started = happened.At;
                     break;
                 case PauseAsked:

@@ -3,7 +3,7 @@ using Lockstep.Plans;
 
 namespace Lockstep.Execution.Steps;
 
-/// <summary>What the journal of a resumed run says of the time before: the walk takes it as done.</summary>
+/// <summary>What the journal of a resumed or forked run says of the time before: the walk takes it as done.</summary>
 internal sealed class Earlier
 {
     private readonly Dictionary<(StepId Step, string Attempt), StepEvent> _latest = [];
@@ -14,6 +14,7 @@ internal sealed class Earlier
     private readonly Dictionary<(StepId Step, string Attempt), int> _rounds = [];
     private readonly HashSet<(string Path, string Attempt)> _begun = [];
     private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
+    private readonly HashSet<(StepId Step, string Attempt)> _leftBehind = [];
     private readonly HashSet<(StepId Step, string Attempt)> _released = [];
     private readonly HashSet<(StepId Step, string Attempt)> _missed = [];
 
@@ -30,8 +31,21 @@ internal sealed class Earlier
         var clock = new ExecutedTime();
         var timers = new List<(StepId Step, string Attempt, TimeSpan At)>();
         var earlier = new Earlier(events[^1].Sequence) { Executed = Fold(events, aliveUntil, clock, timers) };
-        foreach (var happened in events) if (happened is StepEvent about) earlier.Take(about);
+        foreach (var happened in events)
+        {
+            if (happened is StepEvent about) earlier.Take(about);
+            else if (happened is RunForked) earlier.LeaveBehind();
+        }
+
         foreach (var (step, attempt, at) in timers) earlier._timers[(step, attempt)] = earlier.Executed - at;
+        return earlier;
+    }
+
+    /// <summary>What a run knows of the events that it shares with the one it is forked from.</summary>
+    public static Earlier AtFork(IReadOnlyList<RunEvent> shared)
+    {
+        var earlier = Of(shared, shared[^1].At);
+        earlier.LeaveBehind();
         return earlier;
     }
 
@@ -43,6 +57,9 @@ internal sealed class Earlier
 
     /// <summary>Whether a step was started and nothing says how it ended.</summary>
     public bool WasCutOff(StepId step, string attempt) => _latest.GetValueOrDefault((step, attempt)) is StepStarted;
+
+    /// <summary>Whether a step was running in the run that this one was forked from, and has not started here.</summary>
+    public bool WasLeftBehind(StepId step, string attempt) => _leftBehind.Contains((step, attempt));
 
     public ConditionEvaluated? Condition(StepId step, string attempt) => _conditions.GetValueOrDefault((step, attempt));
 
@@ -77,11 +94,22 @@ internal sealed class Earlier
         foreach (var happened in events)
         {
             if (happened is RunResumed resumed) clock.Resume(resumed.AliveUntil, resumed.At);
+            else if (happened is RunForked) clock.Resume(DateTimeOffset.MinValue, happened.At);
             var at = clock.Advance(happened.At);
             if (happened is TimerStarted timer) timers.Add((timer.Step, timer.Attempt, at));
         }
 
         return events[^1] is RunPaused ? clock.Total : clock.Advance(aliveUntil);
+    }
+
+    private void LeaveBehind()
+    {
+        foreach (var (key, latest) in _latest)
+        {
+            if (latest is not StepStarted) continue;
+            _leftBehind.Add(key);
+            _latest.Remove(key);
+        }
     }
 
     private void Take(StepEvent about)
@@ -92,6 +120,7 @@ internal sealed class Earlier
         {
             case StepStarted or StepEnded:
                 _latest[key] = about;
+                _leftBehind.Remove(key);
                 break;
             case ConditionEvaluated condition:
                 _conditions[key] = condition;

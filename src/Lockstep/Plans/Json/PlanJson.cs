@@ -38,12 +38,15 @@ public static class PlanJson
 
     /// <summary>Reads a plan from UTF-8.</summary>
     /// <exception cref="PlanFormatException">It is no JSON, no plan, a plan of a later format, or its <c>graph_hash</c> is not that of its steps.</exception>
-    public static Plan Read(ReadOnlySpan<byte> json)
+    public static Plan Read(ReadOnlySpan<byte> json) => Read(json, null);
+
+    /// <summary>Reads a plan, with each of its steps, the innermost first, replaced by what it is to be.</summary>
+    internal static Plan Read(ReadOnlySpan<byte> json, Func<PlanNode, PlanNode>? replace)
     {
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            var plan = PlanJsonReader.Read(ref reader);
+            var plan = PlanJsonReader.Read(ref reader, replace);
             return reader.Read() ? throw new FormatException("something follows the plan") : plan;
         }
         catch (JsonException e)

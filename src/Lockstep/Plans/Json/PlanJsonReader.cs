@@ -10,14 +10,14 @@ namespace Lockstep.Plans.Json;
 /// <summary>Reads a plan without recursion. What others can work out, such as summary and edges, is not read. What is wrong throws <see cref="FormatException"/>.</summary>
 internal static class PlanJsonReader
 {
-    public static Plan Read(ref Utf8JsonReader reader)
+    public static Plan Read(ref Utf8JsonReader reader, Func<PlanNode, PlanNode>? replace)
     {
         var parts = ReadParts(ref reader);
         if (parts.Json.TryGetValue("format", out var format)) CheckFormat(format);
         else throw Missing("the plan", "format");
 
         var values = ReadValues(parts.Part("values", JsonValueKind.Array));
-        var steps = Build(parts.Steps ?? throw Missing("the plan", "steps"), values.Length);
+        var steps = Build(parts.Steps ?? throw Missing("the plan", "steps"), values.Length, replace);
         var mode = PlanModes.Parse(parts.Text("mode")) ?? throw new FormatException("the plan: \"mode\" must be a word of this version");
         var plan = new Plan(parts.Text("command"), mode, ReadRoot(parts, steps), values, ReadContext(parts.Part("context", JsonValueKind.Object)));
         if (GraphHash.Of(plan) != parts.Text("graph_hash")) throw new FormatException("its graph_hash is not that of its steps: it was changed or damaged");
@@ -125,7 +125,7 @@ internal static class PlanJsonReader
         _ => throw new FormatException($"no value decorator of this version is called @{decorator}"),
     };
 
-    private static ImmutableArray<PlanNode> Build(List<RawStep> steps, int valueCount)
+    private static ImmutableArray<PlanNode> Build(List<RawStep> steps, int valueCount, Func<PlanNode, PlanNode>? replace)
     {
         var top = new Built(steps);
         var open = new Stack<(RawStep? Step, Built Children)>();
@@ -141,7 +141,8 @@ internal static class PlanJsonReader
 
             open.Pop();
             if (step is null) return top.Steps.MoveToImmutable();
-            open.Peek().Children.Add(ReadStep(step, children, valueCount), TextOf(step.Branch, "a step", "branch"));
+            var read = ReadStep(step, children, valueCount);
+            open.Peek().Children.Add(replace is null ? read : replace(read), TextOf(step.Branch, "a step", "branch"));
         }
     }
 

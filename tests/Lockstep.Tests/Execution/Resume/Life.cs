@@ -31,14 +31,17 @@ internal sealed class Life(Stage stage, string command)
     }
 
     /// <summary>Leaves the store as a crash right after an event would have left it.</summary>
-    public void CrashAfter(long sequence)
+    public void CrashAfter(long sequence) => CrashAfter(Run, sequence);
+
+    /// <summary>The same, for any run of the stage.</summary>
+    public void CrashAfter(RunId run, long sequence)
     {
         // A process number above the kernel's highest never lives.
         using var database = SqliteDatabase.Open(StoreFolder.Database(stage.Folder["store"]), create: false, Written.Wait);
         database.Execute(Encoding.UTF8.GetBytes($"""
-            DELETE FROM events WHERE sequence > {sequence};
+            DELETE FROM events WHERE sequence > {sequence} AND run = (SELECT key FROM runs WHERE id = '{run}');
             UPDATE runs SET status = 'running', ended_at = NULL, exit_code = NULL, events = NULL, checksum = NULL,
-                owner = '9999999' || substr(owner, instr(owner, ' '));
+                owner = '9999999' || substr(owner, instr(owner, ' ')) WHERE id = '{run}';
             """ + "\0"));
     }
 

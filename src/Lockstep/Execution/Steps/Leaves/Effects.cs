@@ -19,6 +19,7 @@ internal static class Effects
     {
         if (run.Earlier is not { } earlier) return "its turn";
         if (scope.Anew && earlier.End(node.Id, scope.Attempt) is not null) return "the pipe it belongs to was cut off, so all of it runs again";
+        if (earlier.WasLeftBehind(node.Id, scope.Attempt)) return "it was running where the run was forked from, so it runs again";
         return !earlier.WasCutOff(node.Id, scope.Attempt) ? "its turn" : scope.Effect?.Effect switch
         {
             EffectKind.Pure => "it was cut off; it is pure, so it runs again",

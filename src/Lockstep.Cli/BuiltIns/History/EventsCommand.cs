@@ -12,19 +12,49 @@ namespace Lockstep.Cli.BuiltIns.History;
 /// <summary><c>lockstep events RUN</c>: all that happened, with the reasons.</summary>
 internal sealed class EventsCommand() : BuiltIn("events", "Print all that happened in a run, with the reasons")
 {
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(100);
     private readonly Argument<string> _run = StoreAccess.RunArgument();
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on as more happens, until the run ends; with --json a line for each event" };
 
     public override string Usage => "[RUN]";
 
     public override IEnumerable<Argument> Arguments => [_run];
 
+    public override IEnumerable<Option> Options => [_follow];
+
+    public override IReadOnlyList<(string Line, string Meaning)> Examples =>
+    [
+        ("lockstep events", "the newest run's"),
+        ("lockstep events last -f --json", "each as a line of JSON, as it happens"),
+    ];
+
     public override int Run(Request request, Host host) => StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) =>
     {
+        if (request.Parsed.GetValue(_follow)) return Follow(history, run.Id, host);
         var events = history.Events(run.Id);
         if (host.Settings.Json) WriteJson(host, run.Id, events);
         else foreach (var happened in events) WriteLine(host, happened);
         return 0;
     });
+
+    private static int Follow(Sqlite.History history, RunId run, Host host)
+    {
+        var last = 0L;
+        while (true)
+        {
+            // Asked first, so that nothing can come between the last events and the end.
+            var goesOn = history.Find(run.Text)!.Status == RunStatus.Running;
+            foreach (var happened in history.Events(run, after: last))
+            {
+                last = happened.Sequence;
+                if (host.Settings.Json) host.Screen.OutBytes.Write([.. EventJson.ToUtf8(run, happened), (byte)'\n']);
+                else WriteLine(host, happened);
+            }
+            host.Screen.Flush();
+            if (!goesOn) return 0;
+            Thread.Sleep(_pollInterval);
+        }
+    }
 
     private static void WriteJson(Host host, RunId run, IReadOnlyList<RunEvent> events) => JsonOutput.Write(host.Screen.OutBytes, json =>
     {

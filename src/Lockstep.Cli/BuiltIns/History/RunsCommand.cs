@@ -6,6 +6,7 @@ using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Search;
 
 namespace Lockstep.Cli.BuiltIns.History;
 
@@ -17,14 +18,16 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
     private readonly Option<string> _status = new("--status") { HelpName = "STATUS", Description = "running, succeeded, failed, timed-out, cancelled, refused or crashed" };
     private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "Only runs of this command" };
     private readonly Option<string> _since = new("--since") { HelpName = "WHEN", Description = "Only runs that started since then: an age such as 2h, or a date" };
+    private readonly Option<string> _text = new("--text") { HelpName = "TEXT", Description = "Only runs whose output, commands or reasons hold this text, letter for letter" };
     private readonly Option<bool> _here = new("--here") { Description = "Only runs of this project" };
 
-    public override IEnumerable<Option> Options => [_limit, _status, _name, _since, _here];
+    public override IEnumerable<Option> Options => [_limit, _status, _name, _since, _here, _text];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
         ("lockstep runs --here --status failed", "what failed in this project"),
         ("lockstep runs --since 2h", "the last two hours, everywhere"),
+        ("lockstep runs --text 'no space left'", "where that was printed"),
         ("lockstep runs --since 2026-11-20T14:30", "since a time, in UTC"),
     ];
 
@@ -40,9 +43,16 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
             Since = Moments.Past("--since", request.Parsed.GetValue(_since), host.Clock.GetUtcNow(), "lockstep runs --since 24h"),
             Directory = request.Parsed.GetValue(_here) ? ProjectAccess.Folder(host) : null,
         };
-        var runs = StoreAccess.Read(host, history => history.Runs(filter));
-        if (host.Settings.Json) WriteJson(host, runs);
-        else Write(host, runs);
+        var text = request.Parsed.GetValue(_text);
+        if (text is "") throw CliException.Usage("--text is empty, and every run holds that", use: "lockstep runs");
+        var found = StoreAccess.Read(host, history => text is null ? new FoundText(history.Runs(filter), 0, null, Complete: true) : TextSearch.Of(history, text, filter));
+        if (host.Settings.Json)
+        {
+            WriteJson(host, found, searched: text is not null);
+            return 0;
+        }
+        Write(host, found.Runs);
+        if (text is not null) host.Note(Looked(found));
         return 0;
     }
 
@@ -108,17 +118,31 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         return $"{(host.Screen.Unicode ? "…" : "..")}{folder}";
     }
 
-    private static void WriteJson(Host host, IReadOnlyList<RunRecord> runs) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    private static string Looked(FoundText found)
+    {
+        var far = found.BackTo is { } oldest ? $", back to {oldest.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z" : "";
+        return $"Looked at {Counts.Of(found.Looked, "run")}{far}{(found.Complete ? "." : "; there are older ones: give --name, --since or --here to look at fewer.")}";
+    }
+
+    private static void WriteJson(Host host, FoundText found, bool searched) => JsonOutput.Write(host.Screen.OutBytes, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("runs");
-        foreach (var run in runs)
+        foreach (var run in found.Runs)
         {
             json.WriteStartObject();
             WriteMembers(json, run);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (searched)
+        {
+            json.WriteStartObject("searched");
+            json.WriteNumber("runs", found.Looked);
+            if (found.BackTo is { } oldest) json.Time("back_to", oldest);
+            json.WriteBoolean("complete", found.Complete);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     });
 

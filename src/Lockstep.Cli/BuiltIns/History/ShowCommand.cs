@@ -21,8 +21,9 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
 
     public override int Run(Request request, Host host) => StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) =>
     {
-        var events = history.Events(run.Id);
         var plan = ReadPlan(history, run.Id);
+        if (plan is not null && run.Status == RunStatus.Running && Screen.OutIsTerminal && !host.Settings.Json) run = new LiveShow(history, plan, host).Follow(run);
+        var events = history.Events(run.Id);
         var forks = history.ForksOf(run.Id);
         if (host.Settings.Json) WriteJson(host, run, forks, events, plan);
         else Write(host, run, forks, events, plan);

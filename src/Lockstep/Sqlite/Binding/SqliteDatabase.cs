@@ -84,6 +84,8 @@ internal sealed unsafe class SqliteDatabase : IDisposable
     /// <summary>Copies the write-ahead log and makes its file empty, unless another process is in the way.</summary>
     public void TruncateLog()
     {
+        // A connection that has read nothing yet does not know of the log.
+        _ = Integer("PRAGMA schema_version"u8);
         var result = SqliteNative.Checkpoint(_handle, null, SqliteNative.CheckpointTruncate, null, null);
         if ((result & 0xff) is not (SqliteException.Busy or SqliteException.Locked)) Check(result);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lockstep.Cli.BuiltIns.Upkeep;
+namespace Lockstep.Cli.Reports;
 
 /// <summary>How many there are of something, for people.</summary>
 internal static class Counts

@@ -42,7 +42,9 @@ internal static class ParallelStep
         {
             if (result.Succeeded) return;
             failures++;
-            first ??= result;
+
+            // In a resumed run the failures of before are found in the order in which the walk comes by them, and what they ended among them.
+            if (first is not { } known || (result.Order > 0 && result.Order < known.Order)) first = result;
             if (node.Mode == ParallelMode.Immediate) stop.Stop($"{result.Cause} failed beside it");
         }
 

@@ -6,6 +6,8 @@ using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
 using Lockstep.Expressions;
 using Lockstep.Plans;
+using Lockstep.Processes;
+using Lockstep.Simulation;
 using Lockstep.Source;
 using Lockstep.Workspaces.Outputs;
 
@@ -104,6 +106,19 @@ public sealed class Project
     /// <summary>Runs a plan on the calling thread until it has ended.</summary>
     /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
     public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, StoreFolder, options);
+
+    /// <summary>The plan in a world that is none: the real engine with scripted processes, a virtual clock and a journal in memory.</summary>
+    /// <param name="plan">A plan of this project.</param>
+    /// <param name="script">What processes do, and what values are; what it says nothing of succeeds at once.</param>
+    /// <param name="arguments">The arguments the command was asked for with.</param>
+    public Simulator Simulate(Plan plan, Script script, IReadOnlyList<string> arguments) => new(plan, new SimulatorOptions
+    {
+        Script = script,
+        Environment = _options.Environment,
+        StepEnvironment = ProjectValues.StepEnvironment(_options) ?? EnvironmentBlock.OfThisProcess(),
+        StartReal = asked => RealProcess.Record(asked.Spec),
+        Arguments = ShownArguments.Of(plan, arguments),
+    });
 
     private static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
 

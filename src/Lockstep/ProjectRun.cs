@@ -79,14 +79,14 @@ internal static class ProjectRun
             {
                 Prepare = (pieces, scope) => ShellCommand.Prepare(pieces, executables, scope.Environment["PATH"], scope.Directory),
                 Start = asked => StartedProcess.Of(loop.Start(asked.Spec)),
-                Locks = new MachineLocks(Path.Combine(store, "locks"), project.Clock),
+                AcquireLock = new MachineLocks(Path.Combine(store, "locks"), project.Clock).AcquireAsync,
                 Cache = new OutputCache(store, project.Clock),
             },
             Resolve = (value, cancel) => resolver.ResolveAsync(value.Expression, value.Sensitive, cancel),
             Environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text),
             UseCache = options.UseCache,
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
-            Confirm = options.Confirm,
+            Confirm = (node, message, cancel) => options.Confirm(message, node.DefaultYes, cancel),
             Control = options.Control,
             OnEvent = options.OnKept is not { } kept ? options.OnEvent : happened =>
             {

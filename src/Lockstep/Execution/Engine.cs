@@ -2,6 +2,7 @@ using Lockstep.Execution.Steps;
 using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Values;
 
@@ -35,7 +36,8 @@ internal sealed record RunRequest
 
     public required StreamPlan Streams { get; init; }
 
-    public required Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
+    /// <summary>Asks a person for a step that has to be confirmed, with a message.</summary>
+    public required Func<ConfirmNode, string, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
 
     public required RunControl Control { get; init; }
 
@@ -128,7 +130,7 @@ internal static class Engine
             Machine = request.Machine,
             Output = outputs.Open,
             OutputIsUsed = captures.Uses,
-            Confirm = (message, defaultYes, cancel) => request.Confirm(secrets.Redact(message), defaultYes, cancel),
+            Confirm = (node, message, cancel) => request.Confirm(node, secrets.Redact(message), cancel),
             UseCache = request.UseCache,
             Streams = request.Streams,
             Abandon = control.Abandon,

@@ -23,22 +23,24 @@ internal sealed record LockBusy(LockHolder? Holder, TimeSpan Waited) : LockOutco
 /// <summary>A lock that is held; disposing releases it.</summary>
 internal sealed class MachineLock : IDisposable
 {
-    private readonly FileLock _file;
+    private readonly IDisposable _hold;
 
-    internal MachineLock(string name, FileLock file)
+    /// <param name="name">The name it was asked for by.</param>
+    /// <param name="hold">What is disposed to release it.</param>
+    internal MachineLock(string name, IDisposable hold)
     {
         Name = name;
-        _file = file;
+        _hold = hold;
     }
 
     /// <summary>The name it was asked for by.</summary>
     public string Name { get; }
 
-    /// <summary>The open file: a process that inherits it holds the lock too, until it ends or the lock is disposed here.</summary>
-    public SafeHandle Handle => _file.Handle;
+    /// <summary>The open file: a process that inherits it holds the lock too, until it ends or the lock is disposed here. Null where it is no file.</summary>
+    public SafeHandle? Handle => (_hold as FileLock)?.Handle;
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _hold.Dispose();
 }
 
 /// <summary>Locks by name: one holder at a time on this machine, across processes and within one.</summary>

@@ -18,7 +18,8 @@ internal sealed record Machine
     /// <exception cref="ProcessStartException">It can't be started.</exception>
     public required Func<StepProcess, StartedProcess> Start { get; init; }
 
-    public required MachineLocks Locks { get; init; }
+    /// <summary>Takes a lock, as <see cref="MachineLocks.AcquireAsync"/> does.</summary>
+    public required Func<string, LockHolder, TimeSpan, Action<LockHolder?>, CancellationToken, Task<LockOutcome>> AcquireLock { get; init; }
 
     /// <summary>Where the results of <c>@cache</c> are; null where none are kept.</summary>
     public OutputCache? Cache { get; init; }

@@ -1,6 +1,7 @@
 using Lockstep.Execution.Steps.Groups;
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 
 namespace Lockstep.Execution.Steps;
@@ -58,7 +59,7 @@ internal sealed record RunContext
     public required Func<PlanNode, bool> OutputIsUsed { get; init; }
 
     /// <summary>Asks a person; whether it was granted, and by whom.</summary>
-    public required Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
+    public required Func<ConfirmNode, string, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
 
     /// <summary>Whether results are taken from the cache.</summary>
     public bool UseCache { get; init; } = true;

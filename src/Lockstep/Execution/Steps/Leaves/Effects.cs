@@ -9,7 +9,8 @@ namespace Lockstep.Execution.Steps.Leaves;
 /// <summary>What a leaf's effect asks for before it starts, and when it was started before and nobody knows how far it came.</summary>
 internal static class Effects
 {
-    private const string KeyVariable = "LOCKSTEP_STEP_KEY";
+    /// <summary>The variable with the key that is the same each time a keyed step is started.</summary>
+    public const string KeyVariable = "LOCKSTEP_STEP_KEY";
 
     /// <summary>The guardian of a dead lockstep gives its processes 5 s to end, and then kills them.</summary>
     private static readonly TimeSpan UntilGone = TimeSpan.FromSeconds(10);
@@ -53,7 +54,7 @@ internal static class Effects
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
         var name = $"{run.Run}/{node.Id}";
         var holder = new LockHolder(run.Run.Text, System.Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
-        if (await run.Machine.Locks.AcquireAsync(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+        if (await run.Machine.AcquireLock(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
         run.ParkFor(node.Id, $"processes of an earlier start of {node.Id} still run");
         throw new RunParkedException();
 

@@ -18,7 +18,7 @@ internal static class ConfirmStep
     {
         using var ends = new StopSignal(scope.Stop);
         using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
-        var (granted, by) = await run.Confirm(message, node.DefaultYes, ends.Token);
+        var (granted, by) = await run.Confirm(node, message, ends.Token);
         var answer = new ConfirmationAnswered(node.Id, scope.Attempt, granted, by);
         run.Append(answer);
         return answer;

@@ -22,7 +22,7 @@ internal static class LockStep
         LockOutcome outcome;
         try
         {
-            outcome = await run.Machine.Locks.AcquireAsync(
+            outcome = await run.Machine.AcquireLock(
                 name, holder, node.Timeout, other => run.Append(new LockWaited(node.Id, scope.Attempt, name, other?.ToString())), wait);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

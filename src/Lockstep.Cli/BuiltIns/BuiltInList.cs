@@ -3,6 +3,7 @@ using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.BuiltIns.Setup;
+using Lockstep.Cli.BuiltIns.Testing;
 using Lockstep.Cli.BuiltIns.Upkeep;
 
 namespace Lockstep.Cli.BuiltIns;
@@ -12,7 +13,7 @@ internal static class BuiltInList
 {
     public static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Run", ["run", "plan", "ps", "stop"]),
+        ("Run", ["run", "plan", "test", "ps", "stop"]),
         ("Control", ["pause", "resume", "abort", "approve", "rerun", "checkpoint"]),
         ("Look back", ["runs", "show", "logs", "events"]),
         ("Keep house", ["verify", "prune", "clean", "export", "import-run"]),
@@ -32,6 +33,7 @@ internal static class BuiltInList
     {
         "run" => new RunCommand(),
         "plan" => new PlanCommand(),
+        "test" => new TestCommand(),
         "ps" => new PsCommand(),
         "stop" => new StopCommand(),
         "pause" => new PauseCommand(),

@@ -52,14 +52,14 @@ internal static class JUnitFile
         var failures = ended.Count(leaf => Counts(leaf, result) && leaf.End!.Outcome == Outcome.Failed);
         var errors = ended.Count(leaf => Counts(leaf, result) && leaf.End!.Outcome != Outcome.Failed);
         var timestamp = ended.Count == 0 ? "" : $" timestamp=\"{ended[0].StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}\"";
-        xml.Write($"  <testsuite name=\"{Attribute(plan.Command)}\" tests=\"{ended.Count + log.Skipped.Count}\" failures=\"{failures}\"");
-        xml.WriteLine($" errors=\"{errors}\" skipped=\"{log.Skipped.Count}\" time=\"{Seconds(result.End.Duration)}\"{timestamp}>");
+        xml.Write($"  <testsuite name=\"{JUnitText.Attribute(plan.Command)}\" tests=\"{ended.Count + log.Skipped.Count}\" failures=\"{failures}\"");
+        xml.WriteLine($" errors=\"{errors}\" skipped=\"{log.Skipped.Count}\" time=\"{JUnitText.Seconds(result.End.Duration)}\"{timestamp}>");
         xml.WriteLine($"    <properties><property name=\"lockstep.run\" value=\"{result.Run}\"/></properties>");
         foreach (var leaf in ended) Case(xml, leaf, Counts(leaf, result));
         foreach (var skipped in log.Skipped)
         {
             StartCase(xml, skipped.Step, skipped.Step.Label, TimeSpan.Zero);
-            xml.WriteLine($"<skipped message=\"{Attribute(skipped.Reason)}\"/></testcase>");
+            xml.WriteLine($"<skipped message=\"{JUnitText.Attribute(skipped.Reason)}\"/></testcase>");
         }
         xml.WriteLine("  </testsuite>");
     }
@@ -71,44 +71,20 @@ internal static class JUnitFile
     {
         var end = leaf.End!;
         StartCase(xml, leaf.Step, leaf.Text + (leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : ""), end.Duration);
-        var output = leaf.Tail is { } tail ? Text(Encoding.UTF8.GetString(tail.Bytes)) : "";
+        var output = leaf.Tail is { } tail ? JUnitText.Text(Encoding.UTF8.GetString(tail.Bytes)) : "";
         if (counts)
         {
             var element = end.Outcome == Outcome.Failed ? "failure" : "error";
-            xml.Write($"<{element} message=\"{Attribute(end.Reason ?? "failed")}\" type=\"{RunJson.Word(end.Outcome)}\">{output}</{element}>");
+            xml.Write($"<{element} message=\"{JUnitText.Attribute(end.Reason ?? "failed")}\" type=\"{RunJson.Word(end.Outcome)}\">{output}</{element}>");
         }
         else if (end.Outcome != Outcome.Succeeded || output.Length > 0)
         {
-            var madeGood = end.Outcome == Outcome.Succeeded ? "" : $"made good: {Text(end.Reason ?? "failed")}\n";
+            var madeGood = end.Outcome == Outcome.Succeeded ? "" : $"made good: {JUnitText.Text(end.Reason ?? "failed")}\n";
             xml.Write($"<system-out>{madeGood}{output}</system-out>");
         }
         xml.WriteLine("</testcase>");
     }
 
     private static void StartCase(TextWriter xml, StepId step, string name, TimeSpan time)
-        => xml.Write($"    <testcase classname=\"{Attribute(step.Path.Replace('/', '.'))}\" name=\"{Attribute(name)}\" time=\"{Seconds(time)}\">");
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
-
-    /// <summary>White space in an attribute would be read as blanks, so it is written by its number.</summary>
-    private static string Attribute(string text)
-        => Text(text).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("\n", "&#10;", StringComparison.Ordinal).Replace("\t", "&#9;", StringComparison.Ordinal);
-
-    /// <summary>XML has no way to write most control characters, not even by their numbers.</summary>
-    private static string Text(string text)
-    {
-        var safe = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            switch (rune.Value)
-            {
-                case '<': safe.Append("&lt;"); break;
-                case '>': safe.Append("&gt;"); break;
-                case '&': safe.Append("&amp;"); break;
-                case '\r': safe.Append("&#13;"); break;
-                case < 0x20 and not '\n' and not '\t': safe.Append('\uFFFD'); break;
-                case 0xFFFE or 0xFFFF: safe.Append('\uFFFD'); break;
-                default: safe.Append(rune); break;
-            }
-        return safe.ToString();
-    }
+        => xml.Write($"    <testcase classname=\"{JUnitText.Attribute(step.Path.Replace('/', '.'))}\" name=\"{JUnitText.Attribute(name)}\" time=\"{JUnitText.Seconds(time)}\">");
 }

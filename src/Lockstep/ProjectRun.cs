@@ -122,7 +122,7 @@ internal static class ProjectRun
         return await resolver.ResolveAsync(value.Expression, value.Sensitive, cancel) switch
         {
             ValueKnown known => value with { Resolved = known.Value, Pinned = true, Sensitive = value.Sensitive || known.Sensitive },
-            ValueFailed failed => throw new ValueNotResolvedException(value.Name, failed.Message, failed.Help),
+            ValueFailed failed => throw new ValueNotResolvedException(value.Name, failed.MessageFor(value), failed.Help),
             _ => throw new InvalidOperationException("no such resolution"),
         };
     }

@@ -14,6 +14,7 @@ internal static class ShownArguments
         var secrets = plan.Values
             .Where(value => value is { Sensitive: true, Expression: ParameterExpression })
             .Select(value => ((ParameterExpression)value.Expression).Text)
+            .Concat(plan.Values.Where(value => value.HoldsSensitive).SelectMany(SensitiveArguments.Of))
             .ToHashSet(StringComparer.Ordinal);
         var shown = new List<string>(arguments.Count);
         for (var i = 0; i < arguments.Count; i++)

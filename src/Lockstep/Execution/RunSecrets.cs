@@ -1,3 +1,4 @@
+using Lockstep.Expressions;
 using Lockstep.Plans;
 using Lockstep.Redaction;
 
@@ -12,7 +13,10 @@ internal sealed class RunSecrets
     public RunSecrets(Plan plan)
     {
         foreach (var value in plan.Values)
+        {
             if (value is { Sensitive: true, Resolved: { } resolved }) _texts.Add(resolved.Text);
+            if (value.HoldsSensitive) _texts.UnionWith(SensitiveArguments.Of(value));
+        }
     }
 
     public void Add(string text)

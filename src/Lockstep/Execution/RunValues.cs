@@ -32,8 +32,10 @@ internal sealed class RunValues(Plan plan, Func<PlannedValue, CancellationToken,
 
     private async Task<string> Resolve(int index, PlannedValue value)
     {
+        if (value is { NotKept: true, Expression: VariableExpression or ParameterExpression })
+            throw new StepFailedException($"{value.Name} is sensitive, and so its text was not kept with the run");
         var resolution = await resolve(value, abandon.Token);
-        if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.Message}; {failed.Help}");
+        if (resolution is ValueFailed failed) throw new StepFailedException($"{failed.MessageFor(value)}; {failed.Help}");
         var (resolved, isSecret) = (ValueKnown)resolution;
         var sensitive = value.Sensitive || isSecret;
         if (sensitive) secrets.Add(resolved.Text);

@@ -11,6 +11,9 @@ internal abstract class FieldSink
 {
     public abstract void Text(string name, string text);
 
+    /// <summary>A name that stands for a text, and so may show where the text may not.</summary>
+    public virtual void Label(string name, string text) => Text(name, text);
+
     public abstract void Number(string name, long number);
 
     public abstract void Flag(string name, bool flag);

@@ -107,6 +107,15 @@ public sealed record PlannedValue(
     /// <summary>Which of its expression's arguments came from other values: they are hashed by that.</summary>
     public ImmutableArray<FieldReference> References { get; init; } = [];
 
+    /// <summary>Whether text it needs was left out of the stored plan that it was read from, as it must not be written: then it stands for no text at all.</summary>
+    public bool NotKept { get; init; }
+
+    /// <summary>Whether an argument of its expression must not show.</summary>
+    internal bool HoldsSensitive => References.Any(reference => reference.Sensitive);
+
+    /// <summary>Its expression's argument as anyone may see it.</summary>
+    internal string ShownArgument => HoldsSensitive && Expression is not HttpExpression ? "<redacted>" : Expression.Argument;
+
     /// <summary>Why it could not be resolved, when that was tried and failed.</summary>
     public string? Error { get; init; }
 }

@@ -93,7 +93,7 @@ public sealed record HttpExpression(string Url, string Label, string Path, TimeS
 
     internal override void Fields(FieldSink fields)
     {
-        fields.Text("label", Label);
+        fields.Label("label", Label);
         if (Path.Length > 0) fields.Text("path", Path);
         fields.Duration("ttl", Ttl);
         fields.Duration("timeout", Timeout);

@@ -21,4 +21,8 @@ internal sealed record ValueFailed(string Decorator, string Cause, string Help) 
 {
     /// <summary>Decorator and cause in one line.</summary>
     public string Message => $"{Decorator}: {Cause}";
+
+    /// <summary>The message, without what may quote a sensitive argument.</summary>
+    public string MessageFor(PlannedValue value)
+        => value.HoldsSensitive ? $"{value.Name}: it can't be had; the reason may quote its argument, which is sensitive, and so is left out" : Message;
 }

@@ -15,6 +15,7 @@ internal sealed class Planner(string text)
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly Dictionary<Type, string> _answers = [];
+    private readonly Dictionary<Type, Func<ValueExpression, string>> _failures = [];
 
     public static Planner Of(string text) => new(text);
 
@@ -35,6 +36,13 @@ internal sealed class Planner(string text)
     public Planner Answering<T>(string value) where T : ValueExpression
     {
         _answers[typeof(T)] = value;
+        return this;
+    }
+
+    /// <summary>Fails every value of a kind, for a reason of its own.</summary>
+    public Planner Failing<T>(Func<T, string> cause) where T : ValueExpression
+    {
+        _failures[typeof(T)] = expression => cause((T)expression);
         return this;
     }
 
@@ -93,6 +101,7 @@ internal sealed class Planner(string text)
     private Resolution Resolve(ValueExpression expression)
     {
         Asked.Add(expression);
+        if (_failures.TryGetValue(expression.GetType(), out var cause)) return new Resolution(null, cause(expression), "look");
         if (_answers.TryGetValue(expression.GetType(), out var answer))
             return new Resolution(new ResolvedValue(answer, expression is HttpExpression ? ValueSource.Http : ValueSource.File));
         if (expression is SecretExpression { From: "env" } secret && _environment.TryGetValue(secret.Key, out var hidden))

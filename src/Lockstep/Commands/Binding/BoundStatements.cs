@@ -17,7 +17,17 @@ internal sealed record BoundLog(BoundArguments Arguments, Span Span) : BoundStat
 /// <param name="Arguments">By its parameters; null where the parameter's default holds.</param>
 /// <param name="Written">The arguments as written, in order.</param>
 internal sealed record BoundCall(
-    CommandSymbol Target, ImmutableArray<BoundValue?> Arguments, ImmutableArray<string> Written, Span Span) : BoundStatement(Span);
+    CommandSymbol Target, ImmutableArray<BoundValue?> Arguments, ImmutableArray<WrittenArgument> Written, Span Span) : BoundStatement(Span);
+
+/// <summary>An argument of a call as the file has it.</summary>
+/// <param name="Parameter">Which parameter it is for; negative where there is none.</param>
+/// <param name="Name">That parameter's name.</param>
+/// <param name="Text">What is written.</param>
+/// <param name="IsLiteral">Whether that is the text itself, and not a name for it.</param>
+internal readonly record struct WrittenArgument(int Parameter, string Name, string Text, bool IsLiteral)
+{
+    public string Shown(bool sensitive) => IsLiteral && sensitive ? $"{Name} = <redacted>" : Text;
+}
 
 internal sealed record BoundNeeds(ImmutableArray<BoundCall> Calls, Span Span) : BoundStatement(Span);
 

@@ -4,7 +4,6 @@ using Lockstep.Commands.Decorators.Actions;
 using Lockstep.Commands.Decorators.Blocks;
 using Lockstep.Commands.Decorators.Patterns;
 using Lockstep.Commands.Syntax;
-using Lockstep.Expressions;
 using Lockstep.Source;
 
 namespace Lockstep.Commands.Binding;
@@ -190,14 +189,14 @@ internal sealed class CommandBinder
         return new BoundCall(target, arguments.MoveToImmutable(), Written(formals, syntax.Arguments), span);
     }
 
-    private ImmutableArray<string> Written(Formal[] formals, ImmutableArray<ArgumentSyntax> arguments)
+    private ImmutableArray<WrittenArgument> Written(Formal[] formals, ImmutableArray<ArgumentSyntax> arguments)
     {
-        var written = ImmutableArray.CreateBuilder<string>(arguments.Length - 1);
+        var written = ImmutableArray.CreateBuilder<WrittenArgument>(arguments.Length - 1);
         for (var i = 1; i < arguments.Length; i++)
         {
             var name = arguments[i].Key?.Text ?? (i <= formals.Length ? formals[i - 1].Name : "");
-            var isSecret = arguments[i].Value is not NameValueSyntax && SensitiveName.Matches(name);
-            written.Add(isSecret ? $"{name} = <redacted>" : _source.Slice(arguments[i].Span).ToString());
+            var index = Array.FindIndex(formals, formal => formal.Name == name);
+            written.Add(new(index, name, _source.Slice(arguments[i].Span).ToString(), IsLiteral: arguments[i].Value is not NameValueSyntax));
         }
         return written.MoveToImmutable();
     }

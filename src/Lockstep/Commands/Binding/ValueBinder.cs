@@ -131,7 +131,12 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
         if (parameter.Type is ParameterType.Template or ParameterType.Entries)
             return new TextWithValues([new BoundUse(value, Quoting.Text)], name.Span);
         if (value is BoundVariable { Symbol: { Type: { } type } symbol })
-            return BindKnown(owner, parameter, symbol.Syntax.Value.LiteralText()!, type, name.Name, name.Span);
+        {
+            // A text stays its variable's, so that a plan knows of a sensitive one where it came from.
+            var argument = BindKnown(owner, parameter, symbol.Syntax.Value.LiteralText()!, type, name.Name, name.Span);
+            return argument is not null && parameter.Type is ParameterType.Text or ParameterType.Word ? new NamedArgument(value, name.Name, name.Span) : argument;
+        }
+
         if (value.Type is { } known && !Accepts(parameter, known))
         {
             report.WrongType(owner, parameter, $"{name.Name} is {known.Noun()}", name.Span);

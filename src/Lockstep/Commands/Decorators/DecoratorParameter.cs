@@ -64,6 +64,9 @@ internal sealed record DecoratorParameter(string Name, ParameterType Type, strin
     /// <summary>Whether it takes all further positional arguments, none allowed.</summary>
     public bool Many { get; init; }
 
+    /// <summary>Whether its text is a shell command that a step runs, so that a value may stand for it until then.</summary>
+    public bool IsCode { get; init; }
+
     /// <summary>The words a <see cref="ParameterType.Choice"/> takes.</summary>
     public string[] Choices { get; init; } = [];
 

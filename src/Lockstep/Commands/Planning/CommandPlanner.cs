@@ -20,8 +20,8 @@ internal static class CommandPlanner
 
     private static Plan? Plan(CommandFile file, CommandRequest request, DiagnosticBag bag, PlanningDiagnostics report)
     {
-        var found = request.Mode is PlanMode.Stop ? file.FindStop(request.Name) : file.Find(request.Name);
-        if (found is not { } header || (request.Mode is PlanMode.Watch && header.Kind is not CommandKind.Watch))
+        var named = request.Mode is PlanMode.Stop ? file.FindStop(request.Name) : file.Find(request.Name);
+        if (named is not { } header || (request.Mode is PlanMode.Watch && header.Kind is not CommandKind.Watch))
         {
             ReportMissing(file, request, report);
             return null;
@@ -30,10 +30,19 @@ internal static class CommandPlanner
         if (bag.HasErrors) return null;
         var texts = CommandLine.Read(command, request.Arguments, report);
         if (bag.HasErrors) return null;
-        var table = new PlanValueTable(request.Around, report);
-        var values = new ValuePlanner(file.Source, table, report);
-        var root = new PlanBuilder(file.Source, request.Around, table, values, report).Build(command, values.Call(command, texts));
-        return root is null ? null : new Plan(request.Name, ModeOf(header.Kind), root, table.ToPlanned(), request.Around.Context);
+        var sensitive = new HashSet<ValueIdentity>();
+        while (true)
+        {
+            // A value may prove sensitive after it was used, as an argument for a parameter called token; then all is planned anew, with that known.
+            var found = new DiagnosticBag();
+            var attempt = new PlanningDiagnostics(file.Source, found);
+            var table = new PlanValueTable(request.Around, attempt, sensitive);
+            var values = new ValuePlanner(file.Source, table, attempt);
+            var root = new PlanBuilder(file.Source, request.Around, table, values, attempt).Build(command, values.Call(command, texts));
+            if (table.FoundSensitive) continue;
+            bag.AddRange(found.ToImmutable());
+            return root is null ? null : new Plan(request.Name, ModeOf(header.Kind), root, table.ToPlanned(), request.Around.Context);
+        }
     }
 
     private static PlanMode ModeOf(CommandKind kind) => kind switch

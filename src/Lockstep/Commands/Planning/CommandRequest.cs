@@ -21,7 +21,7 @@ internal sealed record PlanSurroundings
     /// <summary>Reads an environment variable; null when it is unset.</summary>
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>Gives what may be known while planning; asked once for each value that the shown steps use, and never for literals.</summary>
+    /// <summary>Gives what may be known while planning; asked for each value that the shown steps use, once each time all is planned, and never for literals.</summary>
     public required Func<ValueExpression, Resolution> Resolve { get; init; }
 }
 

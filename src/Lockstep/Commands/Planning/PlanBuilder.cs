@@ -128,17 +128,19 @@ internal sealed class PlanBuilder(SourceText source, PlanSurroundings around, Pl
         var id = context.Scope.Named(call.Target.Name);
         if (context.IsNeed && !context.Needed.Add(call.Target.Name))
         {
-            Add(new CallNode(id, call.Target.Name, call.Written, null) { Once = true }, call.Span);
+            Add(new CallNode(id, call.Target.Name, [], null) { Once = true }, call.Span);
             return;
         }
         var scope = new StepScope(id);
         var body = call.Target.Body;
+        var frame = values.Call(call.Target, call.Arguments, context.Frame);
+        var written = ImmutableArray.CreateRange(call.Written, argument => argument.Shown(argument.Parameter >= 0 && frame.Arguments[argument.Parameter].Sensitive));
         Expect(body.Length, steps => At(
-            new CallNode(id, call.Target.Name, call.Written, Whole(scope, steps)) { Once = context.IsNeed }, call.Span));
+            new CallNode(id, call.Target.Name, written, Whole(scope, steps)) { Once = context.IsNeed }, call.Span));
         VisitLater(body, context with
         {
             Scope = scope,
-            Frame = values.Call(call.Target, call.Arguments, context.Frame),
+            Frame = frame,
             IsLink = false,
             IsNeed = false,
         });

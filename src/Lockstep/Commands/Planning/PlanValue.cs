@@ -17,12 +17,14 @@ internal sealed class PlanValue(string name, ValueExpression expression, Span sp
 
     public Span Span => span;
 
+    public required ValueIdentity Identity { get; init; }
+
     public ImmutableArray<FieldReference> References => references;
 
-    /// <summary>What a hash has in its place; null where its text is in the definition or the request, and so may stand for itself.</summary>
-    public string? Origin => field ??= Expression is VariableExpression or ParameterExpression ? null : OriginText.Of(this);
+    /// <summary>What a hash has in its place; null where its text is in the definition or the request and may show, and so may stand for itself.</summary>
+    public string? Origin => !Sensitive && Expression is VariableExpression or ParameterExpression ? null : field ??= OriginText.Of(this);
 
-    public bool Sensitive { get; set; }
+    public bool Sensitive { get; init; }
 
     public ResolvedValue? Resolved { get; set; }
 
@@ -42,12 +44,22 @@ internal sealed class PlanValue(string name, ValueExpression expression, Span sp
 /// <summary>Why a value or an argument can't be had.</summary>
 /// <param name="Text">What a plan shows in its place.</param>
 /// <param name="Report">Tells the author; only done where a shown step uses it, as a branch that was not chosen may lack what it needs.</param>
-internal sealed record ValueProblem(string Text, Action Report);
+internal sealed record ValueProblem(string Text, Action Report)
+{
+    /// <summary>Said in place of a cause that may quote a sensitive argument.</summary>
+    public const string LeftOut = "it can't be had; the reason may quote its argument, which is sensitive, and so is left out";
+}
+
+/// <summary>What makes a value of a plan the same as another.</summary>
+internal sealed record ValueIdentity(string Name, ValueExpression Expression, string References);
 
 /// <summary>The values of a plan, each once.</summary>
-internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostics report)
+/// <param name="around">What a plan depends on.</param>
+/// <param name="report">Where problems go.</param>
+/// <param name="sensitive">What an earlier attempt found to be sensitive; what this one finds is added.</param>
+internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostics report, HashSet<ValueIdentity> sensitive)
 {
-    private readonly Dictionary<(string Name, ValueExpression Expression, string References), PlanValue> _values = [];
+    private readonly Dictionary<ValueIdentity, PlanValue> _values = [];
     private readonly List<PlanValue> _used = [];
     private int _markers;
 
@@ -58,16 +70,26 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
     public PlanValue Intern(string name, ValueExpression expression, Span span, ImmutableArray<FieldReference> references)
     {
         // Arguments may be equal by chance alone, which must not make two values one.
-        var key = (name, expression, references.IsEmpty ? "" : string.Join('\n', references.Select(reference => $"{reference.Field}={reference.Origin}")));
+        var key = new ValueIdentity(name, expression, references.IsEmpty ? "" : string.Join('\n', references.Select(reference => $"{reference.Field}={reference.Origin}")));
         if (_values.TryGetValue(key, out var value)) return value;
         value = new PlanValue(name, expression, span, references)
         {
-            Sensitive = expression is SecretExpression || SensitiveName.Matches(name)
+            Identity = key,
+            Sensitive = expression is SecretExpression || SensitiveName.Matches(name) || sensitive.Contains(key) || references.Any(reference => reference.Sensitive)
                 || (expression is EnvironmentExpression environment && SensitiveName.Matches(environment.Key)),
         };
         if (expression is VariableExpression variable) Know(value, variable.Text, ValueSource.Variable);
         _values.Add(key, value);
         return value;
+    }
+
+    /// <summary>Whether a value proved sensitive that was not known to be when it was first met: what was planned with it may show it.</summary>
+    public bool FoundSensitive { get; private set; }
+
+    /// <summary>Makes a value one that must not show, wherever it is used.</summary>
+    public void Hide(PlanValue value)
+    {
+        if (!value.Sensitive && sensitive.Add(value.Identity)) FoundSensitive = true;
     }
 
     /// <summary>Sets a value that needs no resolving.</summary>
@@ -103,8 +125,12 @@ internal sealed class PlanValueTable(PlanSurroundings around, PlanningDiagnostic
             var resolution = around.Resolve(value.Expression);
             value.Resolved = resolution.Value;
             if (resolution.Cause is { } cause)
-                value.Problem = new ValueProblem(cause, () => report.ValueFailed(
-                    $"@{value.Expression.Decorator}({value.Expression.Argument})", cause, resolution.Help ?? "", value.Span));
+            {
+                var hides = value.References.Any(reference => reference.Sensitive);
+                var shown = hides ? ValueProblem.LeftOut : cause;
+                var named = hides ? value.Name : $"@{value.Expression.Decorator}({value.Expression.Argument})";
+                value.Problem = new ValueProblem(shown, () => report.ValueFailed(named, shown, resolution.Help ?? "", value.Span));
+            }
         }
         return value.Resolved?.Text;
     }

@@ -62,5 +62,9 @@ internal sealed class PlanningDiagnostics(SourceText source, DiagnosticBag bag)
         $"{owner}: {problem}, which is the value of {name}",
         ArgumentReader.Example(parameter));
 
+    public void SensitiveArgument(string owner, string parameter, string name, Span span) => Error("LS1212", span,
+        $"{owner} can't take {parameter} from {name}, which is sensitive: a plan keeps no sensitive text, so the step could not be resumed",
+        $"write the text here; if {name} is no secret, give it a name without token, secret, password, key or auth");
+
     private void Error(string id, Span span, string message, string help) => bag.Add(new Diagnostic(id, message, help, source, span));
 }

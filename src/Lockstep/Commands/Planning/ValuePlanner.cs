@@ -93,8 +93,8 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
     {
         ImmutableArray<FieldReference>.Builder? references = null;
         for (var i = 0; i < bound.Values.Length; i++)
-            if (bound.Values[i] is NamedArgument named && Of(named.Value, frame).Origin is { } origin)
-                (references ??= ImmutableArray.CreateBuilder<FieldReference>()).Add(new FieldReference(bound.Decorator.Parameters[i].Field, origin));
+            if (bound.Values[i] is NamedArgument named && Of(named.Value, frame) is { Origin: { } origin } value)
+                (references ??= ImmutableArray.CreateBuilder<FieldReference>()).Add(new FieldReference(bound.Decorator.Parameters[i].Field, origin, value.Sensitive));
         return references is null ? [] : references.DrainToImmutable();
     }
 
@@ -113,7 +113,7 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
                 null => null,
                 KnownArgument known => known.Value,
                 TextWithValues text => new TemplateArgument(Template(text.Pieces, frame, shown)),
-                NamedArgument named => Named(bound.Decorator, bound.Decorator.Parameters[i], named, frame, resolve, ref problem),
+                NamedArgument named => Named(bound.Decorator, bound.Decorator.Parameters[i], named, frame, shown, resolve, ref problem),
                 var other => throw new ArgumentOutOfRangeException(nameof(bound), other.GetType().Name),
             });
         var entries = bound.Entries.IsEmpty ? [] : ImmutableArray.CreateRange(bound.Entries, entry => Entry(entry, frame, shown));
@@ -137,9 +137,16 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
     }
 
     private Argument Named(
-        Decorator decorator, DecoratorParameter parameter, NamedArgument named, CallFrame frame, bool resolve, ref ValueProblem? problem)
+        Decorator decorator, DecoratorParameter parameter, NamedArgument named, CallFrame frame, bool shown, bool resolve, ref ValueProblem? problem)
     {
         var value = Of(named.Value, frame);
+        if (value.Sensitive && decorator is BlockDecorator && parameter.Type is ParameterType.Text)
+        {
+            // A stored plan has no text in place of a sensitive one, so the step would have none when its run is resumed.
+            if (parameter.IsCode) return new TemplateArgument(new ShellTemplate([new ValueUse(table.Use(value, shown), Quoting.Raw)]));
+            problem ??= new ValueProblem("<redacted> can't stand here", () => report.SensitiveArgument(decorator.Written, parameter.Name, named.Name, named.Span));
+            return ArgumentReader.StandIn(parameter);
+        }
         if (!resolve && !value.Tried) return ArgumentReader.StandIn(parameter);
         if (table.Resolve(value) is not { } text)
         {
@@ -185,7 +192,7 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
     private PlanValue Renamed(string name, PlanValue original)
     {
         var value = table.Intern(name, original.Expression, original.Span, original.References);
-        value.Sensitive |= original.Sensitive;
+        if (original.Sensitive) table.Hide(value);
         return value;
     }
 
@@ -217,7 +224,7 @@ internal sealed class ValuePlanner(SourceText source, PlanValueTable table, Plan
     {
         if (given is BoundLiteral literal) return Literal(target, index, literal.Text, origin is ValueSource.Default, origin);
         var value = Of(given, caller);
-        value.Sensitive |= SensitiveName.Matches(target.Parameters[index].Name.Text);
+        if (SensitiveName.Matches(target.Parameters[index].Name.Text)) table.Hide(value);
         return value;
     }
 

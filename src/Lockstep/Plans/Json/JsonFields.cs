@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Lockstep.Expressions;
+using Lockstep.Plans.Views;
 using Lockstep.Source;
 
 namespace Lockstep.Plans.Json;
@@ -11,7 +12,25 @@ internal sealed class JsonFields(Utf8JsonWriter writer) : FieldSink
     /// <summary>Whether the fields are those of a value that must not show.</summary>
     public bool Sensitive { get; set; }
 
-    public override void Text(string name, string text) => writer.WriteString(name, text);
+    /// <summary>The fields whose text came from other values.</summary>
+    public ImmutableArray<FieldReference> References { get; set; } = [];
+
+    /// <summary>Whether a text was left out.</summary>
+    public bool HasLeftOut { get; set; }
+
+    public override void Text(string name, string text)
+    {
+        foreach (var reference in References)
+        {
+            if (!reference.Sensitive || reference.Field != name) continue;
+            HasLeftOut = true;
+            text = PlannedText.Redacted;
+        }
+
+        writer.WriteString(name, text);
+    }
+
+    public override void Label(string name, string text) => writer.WriteString(name, text);
 
     public override void Number(string name, long number) => writer.WriteNumber(name, number);
 
@@ -51,6 +70,7 @@ internal sealed class JsonFields(Utf8JsonWriter writer) : FieldSink
 
     public override void Literal(string name, string text)
     {
-        if (!Sensitive) Text(name, text);
+        if (Sensitive) HasLeftOut = true;
+        else Text(name, text);
     }
 }

@@ -88,6 +88,7 @@ internal static class PlanJsonReader
             fields.Text("pinned") == "plan", sensitive)
         {
             Error = fields.OptionalText("error"),
+            NotKept = sensitive && (fields.OptionalFlag("not_kept") ?? fields.Text("decorator") is "var" or "parameter"),
             References = json.TryGetProperty("references", out var references) ? ReadReferences(references, owner) : [],
         };
     }

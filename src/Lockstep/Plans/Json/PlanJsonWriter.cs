@@ -83,6 +83,8 @@ internal static class PlanJsonWriter
         writer.WriteString("decorator"u8, value.Expression.Decorator);
         writer.WriteStartObject("arguments"u8);
         fields.Sensitive = value.Sensitive;
+        fields.References = value.References;
+        fields.HasLeftOut = value.NotKept || value is { Sensitive: true, Expression: VariableExpression or ParameterExpression };
         value.Expression.Fields(fields);
         value.Expression.Unhashed(fields);
         writer.WriteEndObject();
@@ -94,6 +96,7 @@ internal static class PlanJsonWriter
         {
             writer.WriteBoolean("sensitive"u8, true);
             writer.WriteString("value"u8, PlannedText.Redacted);
+            if (fields.HasLeftOut) writer.WriteBoolean("not_kept"u8, true);
         }
 
         if (resolved is not null) WriteResolved(writer, resolved);

@@ -130,7 +130,7 @@ public static class PlanHtml
             var from = LineOf("@");
             from.Add(value.Expression.Decorator);
             from.Add("(");
-            from.AddSafe(value.Expression.Argument);
+            from.AddSafe(value.ShownArgument);
             from.Add(")");
             Encode(output, from.Chars);
             output.Write("</code></td><td>");

@@ -92,7 +92,7 @@ internal static class PlannedText
         line.Add("@", ink);
         line.Add(value.Expression.Decorator, ink);
         line.Add("(", ink);
-        line.AddSafe(value.Expression.Argument, ink);
+        line.AddSafe(value.ShownArgument, ink);
         line.Add(")", ink);
     }
 }

@@ -1,4 +1,3 @@
-using Lockstep.Expressions;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
@@ -15,7 +14,7 @@ internal sealed class EffectDecorator : BlockDecorator
         };
 
     private static readonly DecoratorParameter Verify =
-        new("verify", ParameterType.Text, "Of once: a command that ends with 0 where the effect is there and with 1 where it is not.");
+        new("verify", ParameterType.Text, "Of once: a command that ends with 0 where the effect is there and with 1 where it is not.") { IsCode = true };
 
     public static readonly EffectDecorator Instance = new();
 
@@ -24,6 +23,6 @@ internal sealed class EffectDecorator : BlockDecorator
     public override PlanNode Lower(StepId id, Arguments arguments, BlockBody body) => new EffectNode(
         id,
         EffectNode.Parse(arguments.Text(Effect)) ?? EffectKind.Idempotent,
-        arguments.OptionalText(Verify) is { Length: > 0 } verify ? ShellTemplate.Of(verify) : null,
+        arguments.Template(Verify) is { IsEmpty: false } verify ? verify : null,
         body.Whole());
 }

@@ -7,7 +7,7 @@ namespace Lockstep.Dummy;
 /// <summary>Writes a run of as many steps as asked for and says on standard output how many are durable.</summary>
 internal static class JournalWriter
 {
-    public static async Task<int> Run(string folder, string run, int steps)
+    public static async Task<int> Run(string folder, string run, int steps, Func<Task>? next = null)
     {
         long sequence = 0;
         T Next<T>(T happened) where T : RunEvent => happened with { Sequence = ++sequence, At = TimeProvider.System.GetUtcNow() };
@@ -16,6 +16,7 @@ internal static class JournalWriter
         journal.Append(Next(new RunStarted("deploy", [], "/", "0123456789abcdef", "0.1.0", Environment.ProcessId)));
         for (var i = 1; i <= steps; i++)
         {
+            if (next is not null) await next();
             var step = new StepId($"s{i}");
             journal.Append(Next(new StepStarted(step, "", "true", "next in order")));
             journal.AppendOutput(step, "", "hello\n"u8);

@@ -11,25 +11,41 @@ internal sealed class ProgramFactAttribute : FactAttribute
     {
         Program = program;
         Trial = trial;
-        Skip = Hindrance();
+        Skip = Hindrance(program, trial);
     }
 
     public string Program { get; }
 
     public string[] Trial { get; }
 
-    private string? Hindrance()
+    internal static string? Hindrance(string program, string[] trial)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Program, Trial) { RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, trial) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var said = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"not run: {Program} {string.Join(' ', Trial)} failed: {said.Trim()}";
+            return process.ExitCode == 0 ? null : $"not run: {program} {string.Join(' ', trial)} failed: {said.Trim()}";
         }
         catch (Win32Exception)
         {
-            return $"not run: there is no {Program}";
+            return $"not run: there is no {program}";
         }
     }
+}
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProgramTheoryAttribute : TheoryAttribute
+{
+    public ProgramTheoryAttribute(string program, params string[] trial)
+    {
+        Program = program;
+        Trial = trial;
+        Skip = ProgramFactAttribute.Hindrance(program, trial);
+    }
+
+    public string Program { get; }
+
+    public string[] Trial { get; }
 }

@@ -3,11 +3,11 @@ using Xunit.Abstractions;
 
 namespace Lockstep.Tests.Sqlite.Damage;
 
-/// <summary>LOCKSTEP_LONG_TESTS=1 injects 20,000 of each instead of 150. docs/reliability.md keeps the figures.</summary>
+/// <summary>LOCKSTEP_LONG_TESTS=1 injects 3,000 of each instead of 150. docs/reliability.md keeps the figures.</summary>
 public sealed class DamageTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 20261121;
-    private static readonly int _injections = Environment.GetEnvironmentVariable("LOCKSTEP_LONG_TESTS") == "1" ? 20_000 : 150;
+    private static readonly int _injections = Environment.GetEnvironmentVariable("LOCKSTEP_LONG_TESTS") == "1" ? 3_000 : 150;
     private readonly WholeStore _store = new();
     private readonly Random _random = new(Seed);
 

@@ -15,7 +15,7 @@ internal static class BuiltInList
     [
         ("Run", ["run", "plan", "test", "ps", "stop"]),
         ("Control", ["pause", "resume", "abort", "approve", "rerun", "checkpoint"]),
-        ("Look back", ["runs", "show", "logs", "events"]),
+        ("Look back", ["runs", "show", "logs", "events", "why", "compare"]),
         ("Keep house", ["verify", "prune", "clean", "export", "import-run"]),
         ("Definitions", ["validate", "fmt", "init"]),
         ("Setup", ["doctor", "completion"]),
@@ -46,6 +46,8 @@ internal static class BuiltInList
         "show" => new ShowCommand(),
         "logs" => new LogsCommand(),
         "events" => new EventsCommand(),
+        "why" => new WhyCommand(),
+        "compare" => new CompareCommand(),
         "verify" => new VerifyCommand(),
         "prune" => new PruneCommand(),
         "clean" => new CleanCommand(),

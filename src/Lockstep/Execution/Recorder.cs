@@ -37,6 +37,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         ConditionEvaluated e => e with { Value = Redact(e.Value), Reason = secrets.Redact(e.Reason) },
         ValueWasResolved e => e with { Text = Redact(e.Text) },
         LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },
+        BranchesWaited e => e,
         LockTaken e => e with { Name = secrets.Redact(e.Name) },
         LockReleased e => e with { Name = secrets.Redact(e.Name) },
         TimerStarted e => e,

@@ -51,6 +51,7 @@ public static class EventJson
                 "condition:evaluated" => Read(json, kinds.ConditionEvaluated),
                 "value:resolved" => Read(json, kinds.ValueWasResolved),
                 "lock:waiting" => Read(json, kinds.LockWaited),
+                "branches:waiting" => Read(json, kinds.BranchesWaited),
                 "lock:taken" => Read(json, kinds.LockTaken),
                 "lock:released" => Read(json, kinds.LockReleased),
                 "timer:start" => Read(json, kinds.TimerStarted),
@@ -115,6 +116,7 @@ public static class EventJson
 [JsonSerializable(typeof(ConditionEvaluated))]
 [JsonSerializable(typeof(ValueWasResolved))]
 [JsonSerializable(typeof(LockWaited))]
+[JsonSerializable(typeof(BranchesWaited))]
 [JsonSerializable(typeof(LockTaken))]
 [JsonSerializable(typeof(CacheMissed))]
 [JsonSerializable(typeof(ConfirmationAnswered))]

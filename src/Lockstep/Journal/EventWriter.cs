@@ -178,6 +178,12 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("name"u8, e.Name);
                 Optional("holder"u8, e.Holder);
                 break;
+            case BranchesWaited e:
+                Head("branches:waiting"u8, e);
+                _json.WriteNumber("limit"u8, e.Limit);
+                _json.WriteNumber("waiting"u8, e.Waiting);
+                _json.WriteString("reason"u8, e.Reason);
+                break;
             case LockTaken e:
                 Head("lock:taken"u8, e);
                 _json.WriteString("name"u8, e.Name);

@@ -139,6 +139,14 @@ public sealed record ValueWasResolved(
 /// <param name="Holder">Who holds it, as far as that is known.</param>
 public sealed record LockWaited(StepId Step, string Attempt, string Name, string? Holder) : StepEvent(Step, Attempt);
 
+/// <summary>Branches of a parallel step wait because as many run as may run at once; once for the step, however often a place becomes free.</summary>
+/// <param name="Step">The parallel step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Limit">How many may run at once.</param>
+/// <param name="Waiting">How many wait: the last ones of the step.</param>
+/// <param name="Reason">Where the limit comes from.</param>
+public sealed record BranchesWaited(StepId Step, string Attempt, int Limit, int Waiting, string Reason) : StepEvent(Step, Attempt);
+
 /// <summary>A step holds a lock.</summary>
 public sealed record LockTaken(
     StepId Step, string Attempt, string Name, [property: JsonPropertyName("waited_ms")] TimeSpan Waited) : StepEvent(Step, Attempt);

@@ -214,6 +214,7 @@ public sealed record RunState
             Attempt = waited.Attempt,
             Reason = waited.Holder is null ? $"waits for the lock {waited.Name}" : $"waits for the lock {waited.Name}, held by {waited.Holder}",
         },
+        BranchesWaited waited => step with { Attempt = waited.Attempt },
         LockTaken taken => step with { Status = StepStatus.Running, Attempt = taken.Attempt, Reason = $"holds the lock {taken.Name}" },
         LockReleased released => step with { Attempt = released.Attempt },
         TimerStarted timer => step with { Attempt = timer.Attempt },

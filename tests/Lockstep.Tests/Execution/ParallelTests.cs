@@ -87,4 +87,13 @@ public sealed class ParallelTests
         Assert.Equal(2, report.Ended(Outcome.Failed).Length);
         Assert.True(File.Exists(stage["last"]));
     }
+
+    [Fact]
+    public void Branches_that_really_wait_for_a_place_are_told_once()
+    {
+        using var stage = new Stage("w: @parallel(concurrency = 2) {\n echo a\n echo b\n echo c\n echo d\n}\nfree: @parallel(concurrency = 2) {\n echo a\n echo b\n}\n");
+        var waited = Assert.Single(stage.Run("w").Events.OfType<BranchesWaited>());
+        Assert.Equal(("w/parallel", 2, 2, "the plan lets 2 run at once"), (waited.Step.Path, waited.Limit, waited.Waiting, waited.Reason));
+        Assert.Empty(stage.Run("free").Events.OfType<BranchesWaited>());
+    }
 }

@@ -103,6 +103,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         ConditionEvaluated e => ("condition", e.Reason),
         ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
         LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
+        BranchesWaited e => ("limit", $"{e.Waiting} {(e.Waiting == 1 ? "branch waits" : "branches wait")}: {e.Reason}"),
         LockTaken e => ("lock", $"holds {e.Name} after {Durations.Short(e.Waited)}"),
         CacheMissed e => ("cache", $"{e.Reason}{string.Concat((e.Warnings ?? []).Select(warning => $"; {warning}"))}"),
         ConfirmationAnswered e => ("confirm", $"{(e.Granted ? "granted" : "denied")} by {e.By}"),

@@ -30,7 +30,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         return 0;
     });
 
-    private static Plan? ReadPlan(Sqlite.History history, RunId run)
+    public static Plan? ReadPlan(Sqlite.History history, RunId run)
     {
         try
         {
@@ -115,7 +115,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         json.WriteEndObject();
     });
 
-    private static string Word(StepStatus status) => status switch
+    public static string Word(StepStatus status) => status switch
     {
         StepStatus.Running => "running",
         StepStatus.Waiting => "waiting",

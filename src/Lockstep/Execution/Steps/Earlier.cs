@@ -15,6 +15,7 @@ internal sealed class Earlier
     private readonly HashSet<(string Path, string Attempt)> _begun = [];
     private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
     private readonly HashSet<(StepId Step, string Attempt)> _leftBehind = [];
+    private readonly HashSet<(StepId Step, string Attempt)> _limited = [];
     private readonly HashSet<(StepId Step, string Attempt)> _released = [];
     private readonly HashSet<(StepId Step, string Attempt)> _missed = [];
 
@@ -84,6 +85,7 @@ internal sealed class Earlier
     {
         StepSkipped skipped => WasSkipped(skipped.Step, skipped.Attempt),
         ConditionEvaluated condition => _conditions.ContainsKey((condition.Step, condition.Attempt)),
+        BranchesWaited waited => _limited.Contains((waited.Step, waited.Attempt)),
         TimerStarted timer => _timers.ContainsKey((timer.Step, timer.Attempt)),
         _ => false,
     };
@@ -136,6 +138,9 @@ internal sealed class Earlier
                 break;
             case StepSkipped:
                 _skipped.Add(key);
+                break;
+            case BranchesWaited:
+                _limited.Add(key);
                 break;
             case LockReleased:
                 _released.Add(key);

@@ -14,12 +14,14 @@ internal static class ParallelStep
         StepResult? first = null;
         var failures = 0;
         var parked = false;
+        var told = false;
         var next = 0;
 
         while (true)
         {
             while (running.Count < limit && next < node.Branches.Length && MayStart())
                 running.Add(run.Walk(node.Branches[next++], inner));
+            if (!told && next < node.Branches.Length && MayStart() && !running.Exists(branch => branch.IsCompleted)) TellWhoWaits();
             if (running.Count == 0) break;
             await Task.WhenAny(running);
             var ended = Earliest(running);
@@ -35,6 +37,13 @@ internal static class ParallelStep
             run.Append(new StepSkipped(node.Branches[next].Id, scope.Attempt, NotStarted()));
         if (first is { } failure) return failure with { Reason = Summary(failure) };
         return allStarted ? StepResult.Success : StepResult.Cancelled(node, scope.Stop);
+
+        void TellWhoWaits()
+        {
+            told = true;
+            var many = node.Concurrency is null ? $"{limit} may run at once on this machine" : $"the plan lets {limit} run at once";
+            run.Append(new BranchesWaited(node.Id, scope.Attempt, limit, node.Branches.Length - next, many));
+        }
 
         bool MayStart() => !parked && (!scope.Stop.Stopped || run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) && (first is null || node.Mode == ParallelMode.All);
 

@@ -31,6 +31,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
     private readonly int _start = start;
     private int _at = start;
     private int _backticks;
+    private bool _quotesMove;
     private int _afterBrace = -1;
     private int _unclosedArguments = -1;
     private int _hereDocument = -1;
@@ -123,6 +124,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
         if (context == Context.Single) return InSingle(c);
         if (c == '\\')
         {
+            if (_backticks > 0) _quotesMove |= MovesQuotes();
             Word();
             var isAt = _at + 1 < end && text[_at + 1] == '@';
             return Take(isAt ? ShellTokenKind.EscapedAt : ShellTokenKind.Text, Math.Min(2, end - _at));
@@ -158,8 +160,24 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
         }
         if (!IsTop && _open[^1].Context == Context.Single) return Text(1);
         _backticks = 1;
+        _quotesMove = false;
         return Push(Context.Backticks, 1, isCommand: true);
     }
+
+    // The shell takes one level of \ away before it reads what is in back-ticks; these are the cases in which quotes begin or end by that.
+    private bool MovesQuotes()
+    {
+        var next = _at + 1 < end ? text[_at + 1] : '\0';
+        return next switch
+        {
+            '"' => _open.Exists(open => IsQuoted(open.Context) && open.Start < BackticksStart),
+            '`' => true,
+            '\\' => _at + 2 < end && text[_at + 2] is '"' or '\'' or '`' or '\\',
+            _ => false,
+        };
+    }
+
+    private int BackticksStart => _open.Find(open => open.Context == Context.Backticks).Start;
 
     private ShellToken Dollar(Context context)
     {
@@ -243,6 +261,7 @@ internal sealed partial class ShellLexer(string text, ArgumentLexer arguments, i
             : context is Context.Arithmetic or Context.ArithmeticParenthesis ? Quoting.Arithmetic
             : IsQuoted(context) ? Quoting.DoubleQuoted : Quoting.Bare;
         if (quoting == Quoting.Raw) _hereDocument = -1;
+        else if (kind == ShellTokenKind.Value && _backticks > 0 && _quotesMove) kind = ShellTokenKind.UnquotableValue;
         var after = hasArguments ? EndOfArguments(open, kind == ShellTokenKind.Action) : open;
         // The brace of `@retry(3){ a }` stands alone and begins commands.
         _wordStart = _commandStart = kind == ShellTokenKind.Misplaced;

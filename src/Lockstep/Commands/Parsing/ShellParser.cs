@@ -60,6 +60,9 @@ internal sealed class ShellParser(Cursor cursor, ValueParser values)
                 case ShellTokenKind.Misplaced:
                     ReportMisplaced(token);
                     break;
+                case ShellTokenKind.UnquotableValue:
+                    cursor.Bag.Add(SyntaxDiagnostics.UnquotableValue(cursor.Source, cursor.At(token.Start, token.End)));
+                    break;
                 case ShellTokenKind.And or ShellTokenKind.Or or ShellTokenKind.Pipe or ShellTokenKind.Append:
                     _operators.Add(new Operator(SymbolOf(token.Kind), token.Start, token.End));
                     break;

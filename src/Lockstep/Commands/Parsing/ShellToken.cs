@@ -19,6 +19,9 @@ internal enum ShellTokenKind
     /// <summary>A value decorator with its arguments.</summary>
     Value,
 
+    /// <summary>A value in back-ticks after an escape that moves the quotes there, so that nobody can say how to quote it.</summary>
+    UnquotableValue,
+
     /// <summary>An action decorator where a chain's link may stand.</summary>
     Action,
 

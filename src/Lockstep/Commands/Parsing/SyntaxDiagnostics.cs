@@ -147,6 +147,10 @@ internal static class SyntaxDiagnostics
         "a here-document goes on in the lines below, and a newline ends a statement",
         "put the text in a file and write COMMAND < FILE, or in a variable in ` ` and write printf '%s\\n' @var(NAME) | COMMAND", source, at);
 
+    public static Diagnostic UnquotableValue(SourceText source, Span at) => new("LS1040",
+        "a value can't stand in back-ticks after an escaped quote, back-tick or backslash: it could not be quoted safely",
+        "write $(…) instead of `…`, with quotes as they are: \"$(printf %s \"@var(NAME)\")\"", source, at);
+
     /// <summary>A stretch of a definition as a message can show it: on one line, and not long.</summary>
     public static string Cut(ReadOnlySpan<char> text)
     {

@@ -126,4 +126,21 @@ public sealed class TextDiagnosticTests
         """)]
     public void An_error_shows_what_is_wrong_where_and_what_to_write(string text, string expected)
         => Assert.Equal(expected + "\n", SyntaxText.Errors(text));
+
+    [Theory]
+    [InlineData("\"`printf %s \\\"@var(v)\\\"`\"")]
+    [InlineData("`printf %s \\\\\"@var(v)\\\\\"`")]
+    [InlineData("`printf %s \\`echo @var(v)\\``")]
+    public void A_value_can_not_stand_where_back_ticks_move_the_quotes(string word)
+        => Assert.StartsWith(
+            "LS1040 1: a value can't stand in back-ticks after an escaped quote, back-tick or backslash: it could not be quoted safely",
+            Planner.Of($"a(v): echo {word}").Errors("a", "x"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"`printf %s @var(v)`\"")]
+    [InlineData("\"`printf '%s\\\\n' @var(v)`\"")]
+    [InlineData("`printf %s \\\"@var(v)\\\"`")]
+    [InlineData("\"`printf \\\"a\\\"` @var(v) `printf %s @var(v)`\"")]
+    [InlineData("\"$(printf %s \"@var(v)\")\"")]
+    public void A_value_may_stand_in_back_ticks_with_other_escapes(string word) => Assert.Equal("", Planner.Of($"a(v): echo {word}").Errors("a", "x"));
 }

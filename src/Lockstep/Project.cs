@@ -41,11 +41,17 @@ public sealed class Project
     /// <summary>The absolute folder that commands run in: the definition file's own.</summary>
     public string Directory { get; }
 
+    /// <summary>The definition file's SHA-256, as a plan has it.</summary>
+    internal string Sha256 => field ??= Source.Sha256.Hex(_bytes);
+
     /// <summary>Where runs are kept.</summary>
     public string StoreFolder => Sqlite.StoreFolder.Locate(_options.Environment);
 
     /// <summary>What can be run, in the order of the file.</summary>
     public IReadOnlyList<CommandSummary> Commands => [.. _file.Commands.Select(Summary)];
+
+    /// <summary>Whether the file could be read through; else what can be run may lack something, and <see cref="Check"/> says what is wrong.</summary>
+    public bool IsReadable => !_file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error);
 
     /// <summary>Opens the definitions that <paramref name="options"/> names, or the first found upward from its directory.</summary>
     /// <exception cref="ProjectNotFoundException">There is none, or it can't be read.</exception>
@@ -79,16 +85,19 @@ public sealed class Project
     /// <param name="name">The command's name.</param>
     /// <param name="mode">What of that name: commands that run, and watches, are asked for with <see cref="PlanMode.Run"/>.</param>
     /// <param name="arguments">As on the command line: positional, <c>--name value</c> or <c>--name=value</c>.</param>
-    public Planned Plan(string name, PlanMode mode, IReadOnlyList<string> arguments)
+    public Planned Plan(string name, PlanMode mode, IReadOnlyList<string> arguments) => Plan(name, mode, arguments, null);
+
+    /// <summary>A quick plan, with what each parameter is given replaced: by its name and text, null where its default holds.</summary>
+    internal Planned Plan(string name, PlanMode mode, IReadOnlyList<string> arguments, Func<string, string?, string?>? given)
     {
         using var values = ProjectValues.Quick(_options, Directory, StoreFolder);
         var around = new PlanSurroundings
         {
-            Context = new PlanContext(Directory, [new DefinitionFile(Path.GetFileName(File), Sha256.Hex(_bytes))], Os, Arch),
+            Context = new PlanContext(Directory, [new DefinitionFile(Path.GetFileName(File), Sha256)], Os, Arch),
             Environment = _options.Environment,
             Resolve = values.Cheap,
         };
-        var planned = CommandPlanner.Plan(_file, new CommandRequest(name, mode, [.. arguments], around));
+        var planned = CommandPlanner.Plan(_file, new CommandRequest(name, mode, [.. arguments], around) { Given = given });
         var known = mode == PlanMode.Stop ? _file.FindStop(name) : _file.Find(name);
         // A file that can't be read through may well define the name: what is wrong with it is the better answer.
         var broken = known is null && _file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error);

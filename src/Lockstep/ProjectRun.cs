@@ -32,9 +32,9 @@ internal static class ProjectRun
     public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         // What is missing is said before the run is taken over, so that it stays as it is.
-        var plan = CompletePlan(run, store, options.Values);
+        var plan = CompletePlan(run, store, project, options.Values);
         await using var resumption = SqliteRunJournal.Resume(store, run, DurabilityOf(project), project.Clock, options.Control.Ask);
-        plan ??= options.Values.Complete(PlanJson.Read(resumption.Plan));
+        plan ??= options.Values.Complete(KeptTexts.Restore(PlanJson.Read(resumption.Plan), resumption.Events, options.Values.Inputs, project));
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
         var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
@@ -42,10 +42,10 @@ internal static class ProjectRun
     });
 
     /// <summary>The plan of a run that can be gone on with; null where it can't, which is for the journal to say.</summary>
-    private static Plan? CompletePlan(RunId run, string store, GivenValues values)
+    private static Plan? CompletePlan(RunId run, string store, ProjectOptions project, GivenValues values)
     {
         using var history = History.Open(store);
-        return history.Find(run.Text) is { Status: RunStatus.Paused or RunStatus.Crashed } ? values.Complete(PlanJson.Read(history.Plan(run))) : null;
+        return history.Find(run.Text) is { Status: RunStatus.Paused or RunStatus.Crashed } ? values.Complete(KeptTexts.Restore(PlanJson.Read(history.Plan(run)), history.Events(run), values.Inputs, project)) : null;
     }
 
     public static RunResult Run(RunFork fork, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>

@@ -82,7 +82,8 @@ public sealed class Runs(ProjectOptions options)
         var stored = PlanJson.Read(history.Plan(run));
         var events = history.Events(run);
         var point = ForkPoint.Of(stored, events, from);
-        var (plan, changes) = (values ?? GivenValues.None).Replace(stored);
+        values ??= GivenValues.None;
+        var (plan, changes) = values.Replace(KeptTexts.Restore(stored, events, values.Inputs, options));
         return new RunFork(run, plan, [.. events.TakeWhile(happened => happened.Sequence <= point.After)], point.Text, changes);
     }
 

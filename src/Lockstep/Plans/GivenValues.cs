@@ -19,23 +19,24 @@ public sealed record GivenValues
     public IReadOnlyDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The plan with its sensitive values as they were given again.</summary>
+    /// <param name="restored">The plan, with what could be had without them.</param>
     /// <exception cref="ValueNotGivenException">One is missing, or one is given that the plan has already.</exception>
-    internal Plan Complete(Plan plan)
+    internal Plan Complete(RestoredPlan restored)
     {
-        var given = Named(plan);
+        var given = Named(restored.Stored, restored.Taken);
         var fixedValue = given.FirstOrDefault(one => !IsMissing(one.Value));
         if (fixedValue.Value is { } known)
             throw new ValueNotGivenException($"the run goes on with the value that '{known.Name}' has", [], $"only `lockstep rerun` replaces values: write {fixedValue.Flag} {known.Name}=… there");
-        return CheckComplete(With(plan, given));
+        return CheckComplete(restored, With(restored.Plan, given));
     }
 
     /// <summary>The plan with these values in place of its own, and what changed, in words.</summary>
     /// <exception cref="ValueNotGivenException">The plan has no such value, or lacks a sensitive one.</exception>
-    internal (Plan Plan, ImmutableArray<string> Changes) Replace(Plan plan)
+    internal (Plan Plan, ImmutableArray<string> Changes) Replace(RestoredPlan restored)
     {
-        var given = Named(plan);
+        var given = Named(restored.Stored, restored.Taken);
         var changes = given.Select(one => $"{one.Value.Name}={(one.Value.Sensitive ? Views.PlannedText.Redacted : one.Text)}");
-        return (CheckComplete(With(plan, given)), [.. changes]);
+        return (CheckComplete(restored, With(restored.Plan, given)), [.. changes]);
     }
 
     private static Plan With(Plan plan, List<Given> given)
@@ -50,7 +51,7 @@ public sealed record GivenValues
                 VariableExpression variable => variable with { Text = one.Text },
                 var other => other,
             };
-            values[one.Index] = one.Value with { Expression = expression, Resolved = new ResolvedValue(one.Text, ValueSource.Input), Pinned = false, Error = null };
+            values[one.Index] = one.Value with { Expression = expression, Resolved = new ResolvedValue(one.Text, ValueSource.Input), Pinned = false, Error = null, NotKept = false };
         }
 
         // The tree is built anew as it is read, so that conditions follow their values at any depth; what is sensitive is not written.
@@ -65,20 +66,29 @@ public sealed record GivenValues
         return condition with { Evaluation = ConditionResult.Choose(condition.Variable, value.Text, values[index].Sensitive, patterns) };
     }
 
-    private static Plan CheckComplete(Plan plan)
+    private static Plan CheckComplete(RestoredPlan restored, Plan plan)
     {
         var used = plan.UsedValues();
-        var missing = plan.Values.Where((value, index) => IsMissing(value) && used.Contains(index)).Select(value => $"{FlagOf(value)} {value.Name}=…").Distinct().ToArray();
-        return missing.Length == 0 ? plan : throw new ValueNotGivenException(
-            $"sensitive values are not kept with a run, and it needs {(missing.Length == 1 ? "one" : $"{missing.Length}")} of them again", missing, null);
+        var missing = plan.Values.Where((value, index) => IsMissing(value) && used.Contains(index)).ToList();
+        if (missing.Count == 0) return plan;
+        var flags = missing.Where(value => restored.Asked.IsEmpty || value.Expression is ParameterExpression).Select(value => $"{FlagOf(value)} {Quoted(value.Name)}=…")
+            .Concat(restored.Asked.Select(name => $"--input {name}=…")).Distinct().ToArray();
+        throw new ValueNotGivenException(
+            $"sensitive values are not kept with a run, and it needs {(flags.Length == 1 ? "one" : $"{flags.Length}")} of them again", flags,
+            restored.FileChanged ? "the definition file has changed since or is gone; while it is as it was, only parameters are asked for" : null)
+        {
+            IsMissing = true,
+        };
     }
 
+    private static string Quoted(string name) => name.StartsWith('@') ? $"'{name}'" : name;
+
     /// <summary>A value that only its writer knows: others are asked for where they come from.</summary>
-    private static bool IsMissing(PlannedValue value) => value is { Sensitive: true, Resolved: null, Expression: ParameterExpression or VariableExpression };
+    private static bool IsMissing(PlannedValue value) => value is { NotKept: true, Resolved: null };
 
     private static string FlagOf(PlannedValue value) => value.Expression is ParameterExpression ? "--input" : "--set";
 
-    private List<Given> Named(Plan plan)
+    private List<Given> Named(Plan plan, ImmutableArray<string> taken)
     {
         var given = new List<Given>();
         foreach (var (name, text) in Inputs) Add(name, text, "--input", value => value.Expression is ParameterExpression parameter && parameter.Name == name);
@@ -92,6 +102,7 @@ public sealed record GivenValues
             // A command called inside may have a parameter of the same name: what the run itself was given goes first.
             var own = found.Where(one => one.Value.Resolved is null or { Source: ValueSource.Input }).ToList();
             if (own.Count > 0) found = own;
+            if (found.Count == 0 && flag == "--input" && taken.Contains(name)) return;
             if (found.Count == 0) throw Unknown(plan, name, flag);
             if (found.Count > 1 && flag == "--input")
                 throw new ValueNotGivenException($"several commands of the plan have a parameter '{name}', and they can't be told apart", [], "run the command anew with that argument");
@@ -123,4 +134,7 @@ public sealed class ValueNotGivenException(string message, IReadOnlyList<string>
 
     /// <summary>What to do, in words; null where the flags say it.</summary>
     public string? Help { get; } = help;
+
+    /// <summary>Whether a value is missing; false where one is given that can't be.</summary>
+    public bool IsMissing { get; internal init; }
 }

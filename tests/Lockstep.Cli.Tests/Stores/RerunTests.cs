@@ -33,7 +33,7 @@ public sealed class RerunTests : IDisposable
         var run = _scenario.Run("runs", "--json").Succeeded().Json.GetProperty("runs")[0].GetProperty("run").GetString();
         Assert.Equal(
             $"Error: sensitive values are not kept with a run, and it needs one of them again\nUse: lockstep rerun {run} --input token=…\n",
-            _scenario.Run("rerun").Failed(2).Error);
+            _scenario.Run("rerun").Failed(3).Error);
         Assert.Equal("in\n", _scenario.Run("rerun", "--input", "token=swordfish1").Succeeded().Out);
         Assert.DoesNotContain("swordfish1", _scenario.Run("events").Succeeded().Out, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ internal sealed class GivenValueOptions(string inputs, string variables)
     /// <param name="wrong">What is wrong.</param>
     /// <param name="run">The run.</param>
     /// <param name="command">What was typed before the flags that are missing, such as <c>resume</c>.</param>
-    public static CliException Error(ValueNotGivenException wrong, RunId run, string command) => new(new CliError(ExitCode.Usage, wrong.Message)
+    public static CliException Error(ValueNotGivenException wrong, RunId run, string command) => new(new CliError(wrong.IsMissing ? ExitCode.Refused : ExitCode.Usage, wrong.Message)
     {
         Use = wrong.Flags.Count > 0 ? $"lockstep {command} {run} {string.Join(' ', wrong.Flags)}" : null,
         Help = wrong.Help,

@@ -9,8 +9,9 @@ namespace Lockstep.Commands.Planning;
 internal static class CommandLine
 {
     /// <summary>The text for each parameter; null where its default holds. Options go first, and the rest fill what they left, in order.</summary>
-    public static string?[] Read(CommandSymbol command, ImmutableArray<string> arguments, PlanningDiagnostics report)
+    public static string?[] Read(CommandSymbol command, CommandRequest request, PlanningDiagnostics report)
     {
+        var arguments = request.Arguments;
         var texts = new string?[command.Parameters.Length];
         var place = command.Header.NameSpan;
         var positional = new List<string>();
@@ -37,6 +38,7 @@ internal static class CommandLine
             }
             texts[next++] = argument;
         }
+        for (var i = 0; request.Given is { } given && i < texts.Length; i++) texts[i] = given(command.Parameters[i].Name.Text, texts[i]);
         for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], complete, report);
         return texts;
     }

@@ -28,7 +28,7 @@ internal static class CommandPlanner
         }
         var command = Binder.Reach(file, header, bag);
         if (bag.HasErrors) return null;
-        var texts = CommandLine.Read(command, request.Arguments, report);
+        var texts = CommandLine.Read(command, request, report);
         if (bag.HasErrors) return null;
         var sensitive = new HashSet<ValueIdentity>();
         while (true)

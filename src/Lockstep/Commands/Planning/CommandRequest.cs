@@ -10,7 +10,11 @@ namespace Lockstep.Commands.Planning;
 /// <param name="Mode">Run for its command or watch, whichever there is; watch for a watch only; stop for what ends one.</param>
 /// <param name="Arguments">What follows the name, as in <c>prod v1.2</c>, <c>--env=prod --tag v1.2</c>; after <c>--</c> nothing is an option.</param>
 /// <param name="Around">Around what it is planned.</param>
-internal sealed record CommandRequest(string Name, PlanMode Mode, ImmutableArray<string> Arguments, PlanSurroundings Around);
+internal sealed record CommandRequest(string Name, PlanMode Mode, ImmutableArray<string> Arguments, PlanSurroundings Around)
+{
+    /// <summary>Replaces what each parameter is given, by its name and text, null where its default holds; null to leave it.</summary>
+    public Func<string, string?, string?>? Given { get; init; }
+}
 
 /// <summary>All of the world that a plan depends on.</summary>
 internal sealed record PlanSurroundings

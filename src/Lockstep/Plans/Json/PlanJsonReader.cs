@@ -84,7 +84,7 @@ internal static class PlanJsonReader
         var resolved = sensitive ? null : ReadResolved(fields);
         var arguments = new FieldSource(Part(json, "arguments", JsonValueKind.Object, owner), owner, 0);
         return new(
-            fields.Number("marker"), fields.Text("name"), ReadExpression(fields.Text("decorator"), arguments, resolved), resolved,
+            fields.Number("marker"), fields.Text("name"), ReadExpression(fields.Text("decorator"), arguments, resolved, fields.OptionalText("source") == ValueSource.Default.Word()), resolved,
             fields.Text("pinned") == "plan", sensitive)
         {
             Error = fields.OptionalText("error"),
@@ -108,10 +108,10 @@ internal static class PlanJsonReader
             fields.Text("value"), fields.Word("source", ValueSources.Parse), at, fields.Has("cache_age") ? fields.Duration("cache_age") : null);
     }
 
-    private static ValueExpression ReadExpression(string decorator, FieldSource arguments, ResolvedValue? resolved) => decorator switch
+    private static ValueExpression ReadExpression(string decorator, FieldSource arguments, ResolvedValue? resolved, bool isDefault) => decorator switch
     {
         "var" => new VariableExpression(arguments.Text("name"), resolved?.Text ?? ""),
-        "parameter" => new ParameterExpression(arguments.Text("name"), resolved?.Text ?? "", resolved?.Source == ValueSource.Default),
+        "parameter" => new ParameterExpression(arguments.Text("name"), resolved?.Text ?? "", isDefault),
         "env" => new EnvironmentExpression(arguments.Text("key"), arguments.OptionalText("default"), arguments.OptionalFlag("allow_empty") ?? false),
         "http" => new HttpExpression(
             arguments.OptionalText("url") ?? arguments.Text("label"), arguments.Text("label"), arguments.OptionalText("path") ?? "",

@@ -97,6 +97,7 @@ internal static class PlanJsonWriter
             writer.WriteBoolean("sensitive"u8, true);
             writer.WriteString("value"u8, PlannedText.Redacted);
             if (fields.HasLeftOut) writer.WriteBoolean("not_kept"u8, true);
+            if (value.Expression is ParameterExpression { IsDefault: true }) writer.WriteString("source"u8, ValueSource.Default.Word());
         }
 
         if (resolved is not null) WriteResolved(writer, resolved);

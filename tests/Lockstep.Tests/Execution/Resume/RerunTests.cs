@@ -219,7 +219,9 @@ public sealed class RerunTests
         }, "swordfish").Result.Run;
         Assert.Equal(RunStatus.Paused, stage.Listed(first).Status);
         var missing = Assert.Throws<ValueNotGivenException>(() => stage.Resume(first));
-        Assert.Equal(["--input token=…", "--set PASSWORD=…"], missing.Flags);
+        Assert.Equal(["--input token=…"], missing.Flags);
+        File.AppendAllText(stage["commands.cli"], "# edited\n");
+        Assert.Equal(["--input token=…", "--set PASSWORD=…"], Assert.Throws<ValueNotGivenException>(() => stage.Resume(first)).Flags);
         Assert.Equal(RunStatus.Paused, stage.Listed(first).Status);
         var values = Inputs("token", "swordfish") with { Variables = new Dictionary<string, string> { ["PASSWORD"] = "swordfish2" } };
         Assert.Equal(Outcome.Succeeded, stage.Resume(first, new RunOptions { Values = values }).Outcome);

@@ -102,4 +102,18 @@ public sealed class ListTests : IDisposable
             scenario.Dispose();
         }
     }
+
+    [Fact]
+    public void A_list_of_a_file_with_errors_says_that_something_may_be_missing()
+    {
+        var ran = _scenario.Commands("build: make\n= broken\nstub: echo\n").Run().Succeeded();
+        Assert.Contains("build", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("commands.cli has an error, so something may be missing here: lockstep validate", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u0001\u0002\u0003%%%\n(((\n")]
+    [InlineData("b\0u\0i\0l\0d\0:\0 \0m\0a\0k\0e\0\n\0")]
+    public void A_file_that_is_no_text_is_not_listed_as_an_empty_one(string text)
+        => Assert.Contains("nothing of it can be run\nUse: lockstep validate\n", _scenario.Commands(text).Run().Failed(2).Error, StringComparison.Ordinal);
 }

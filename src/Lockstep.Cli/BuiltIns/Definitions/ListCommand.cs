@@ -1,13 +1,18 @@
 using System.Text;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 using Lockstep.Plans;
+using Lockstep.Source;
 
 namespace Lockstep.Cli.BuiltIns.Definitions;
 
 /// <summary><c>lockstep</c> alone: what can be run here.</summary>
 internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
 {
+    /// <summary>How many diagnostics a check reports at most.</summary>
+    private const int MostErrors = 20;
+
     private const int WidestName = 32;
     private const int WidestDefault = 16;
 
@@ -17,10 +22,26 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         if (host.Settings.Json)
         {
             WriteJson(host, project);
-            return 0;
+            return Judge(host, project);
         }
-        Write(host, project);
-        return 0;
+
+        if (project.IsReadable || project.Commands.Count > 0) Write(host, project);
+        return Judge(host, project);
+    }
+
+    /// <summary>Says what a list of a file with errors may lack; what could not be read at all is an error.</summary>
+    private static int Judge(Host host, Project project)
+    {
+        if (project.IsReadable) return ExitCode.Success;
+        var errors = project.Check().Count(diagnostic => diagnostic.Severity == Severity.Error);
+        var found = errors switch { 1 => "an error", >= MostErrors => $"{errors} errors or more", _ => $"{errors} errors" };
+        var error = new CliError(ExitCode.Usage, $"{Path.GetRelativePath(host.Settings.Directory, project.File)} has {found}, so {(project.Commands.Count == 0 ? "nothing of it can be run" : "something may be missing here")}")
+        {
+            Use = "lockstep validate",
+        };
+        if (project.Commands.Count == 0) throw new CliException(error);
+        host.Note($"{error.What}: lockstep validate");
+        return ExitCode.Success;
     }
 
     private static void Write(Host host, Project project)

@@ -16,7 +16,7 @@ internal sealed class Binder
     {
         _file = file;
         _bag = bag;
-        _report = new BindingDiagnostics(file.Source, bag);
+        _report = new BindingDiagnostics(file.Source, bag, isPartial: file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error));
         _variables = new VariableTable(file.Variables);
         _commands = new CommandTable(file);
     }

@@ -1,10 +1,14 @@
 using Lockstep.Commands.Decorators;
+using Lockstep.Commands.Decorators.Actions;
 using Lockstep.Source;
 
 namespace Lockstep.Commands.Binding;
 
 /// <summary>Everything that can be wrong with names and types, LS1100 to LS1199: the catalogue, and the one way to report it.</summary>
-internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
+/// <param name="source">The file.</param>
+/// <param name="bag">Where it goes.</param>
+/// <param name="isPartial">Whether parts of the file could not be read, so that what seems not to be there may be.</param>
+internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag, bool isPartial)
 {
     /// <summary>Whether no more is taken.</summary>
     public bool IsFull => bag.IsFull;
@@ -18,9 +22,12 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
         : couldBeText ? $"write \"{name}\" if it is text, or declare it: var {name} = \"…\""
         : $"declare it: var {name} = \"…\"");
 
-    public void UnknownCommand(string name, string? nearest, Span span) => Error("LS1101", span,
-        $"there is no command '{name}'",
-        nearest is not null ? $"did you mean {nearest}?" : $"add it to this file: {name}: …");
+    public void UnknownCommand(string name, string? nearest, Span span)
+    {
+        // What could not be read may well define it.
+        if (isPartial) return;
+        Error("LS1101", span, $"there is no command '{name}'", nearest is not null ? $"did you mean {nearest}?" : $"add it to this file: {name}: …");
+    }
 
     public void MissingArgument(string owner, string parameter, Span span) => Error("LS1102", span,
         $"{owner} needs a value for {parameter}",
@@ -33,6 +40,7 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag)
     public void UnknownParameter(string owner, string name, Span span, IReadOnlyList<Formal> formals) => Error("LS1104", span,
         $"{owner} has no parameter '{name}'",
         NearestName.Of(name, formals.Select(formal => formal.Name)) is { } nearest ? $"did you mean {nearest}?"
+        : owner == NeedsDecorator.Instance.Written ? $"{owner} takes names of commands and gives them no arguments; write @cmd(NAME, {name} = …) to call one with arguments"
         : formals.Count == 0 ? $"{owner} takes no arguments; leave it out"
         : Listed(formals));
 

@@ -5,7 +5,9 @@ using Lockstep.Commands.Formatting;
 using Lockstep.Commands.Planning;
 using Lockstep.Commands.Syntax;
 using Lockstep.Expressions;
+using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Estimates;
 using Lockstep.Processes;
 using Lockstep.Simulation;
 using Lockstep.Source;
@@ -111,6 +113,14 @@ public sealed class Project
     /// <summary>The plan with every value that can be known before the run, resolved and pinned.</summary>
     /// <exception cref="ValueNotResolvedException">A value can't be resolved; there is no partial plan.</exception>
     public Plan Resolve(Plan plan, CancellationToken cancel = default) => ProjectRun.Resolve(plan, _options, StoreFolder, cancel);
+
+    /// <summary>How long a plan will take on this machine, from how long its steps took when they ran before.</summary>
+    /// <exception cref="JournalException">History can't be read.</exception>
+    public PlanEstimate Estimate(Plan plan)
+    {
+        using var history = Sqlite.History.Open(StoreFolder);
+        return PlanEstimate.Of(plan, history.Timings(plan), Environment.ProcessorCount);
+    }
 
     /// <summary>Runs a plan on the calling thread until it has ended.</summary>
     /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>

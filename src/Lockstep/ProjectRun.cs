@@ -64,6 +64,7 @@ internal static class ProjectRun
         Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, SqliteRunJournal journal, ProcessLoop loop, ProjectOptions project, string store,
         RunOptions options)
     {
+        journal.Timings = StepTimings.In(plan, before);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
         var last = await Engine.Execute(new RunRequest

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
 using Lockstep.Source;
 
@@ -42,6 +43,12 @@ public abstract record PlanNode
 
     /// <summary>What a child is to it, where its place among the children does not say: a branch's pattern, <c>catch</c>.</summary>
     internal virtual string? BranchOf(int child) => null;
+
+    /// <summary>Whether it takes time of its own, which history keeps.</summary>
+    internal virtual bool TakesTime => false;
+
+    /// <summary>What the times of its children come to; it has some.</summary>
+    internal virtual PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores) => PathTime.InOrder(children);
 
     /// <summary>How its children hang together.</summary>
     internal virtual void Edges(ImmutableArray<PlanEdge>.Builder edges) { }

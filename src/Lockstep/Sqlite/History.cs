@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Estimates;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
 using Lockstep.Sqlite.Leases;
@@ -62,6 +64,11 @@ public sealed class History : IDisposable
     /// <summary>The bytes of a run's plan, checked.</summary>
     /// <exception cref="JournalException">There is no such run, or its plan is damaged.</exception>
     public byte[] Plan(RunId run) => Ask(_folder, () => ReadPlan(run));
+
+    /// <summary>How long the steps of a plan took before, of those that are known.</summary>
+    /// <exception cref="JournalException">It can't be read.</exception>
+    public IReadOnlyDictionary<StepId, StepTiming> Timings(Plan plan)
+        => _database is null ? ImmutableDictionary<StepId, StepTiming>.Empty : Ask(_folder, () => StepTimings.Of(_database, plan));
 
     /// <summary>The logs of a run, in the order in which its steps started; steps that printed nothing have none.</summary>
     /// <param name="run">The run.</param>

@@ -89,13 +89,15 @@ internal sealed class RunWriter : IDisposable
     }
 
     /// <summary>Makes the events durable: all of them, or none and an exception.</summary>
-    public void Store(List<RunEvent> events)
+    /// <param name="events">The events.</param>
+    /// <param name="timings">How long steps take, which is stored with the run's end; null for nothing.</param>
+    public void Store(List<RunEvent> events, StepTimings? timings = null)
     {
         _begin.Run();
         try
         {
             if (_key != 0) CheckFence();
-            foreach (var happened in CollectionsMarshal.AsSpan(events)) Add(happened);
+            foreach (var happened in CollectionsMarshal.AsSpan(events)) Add(happened, timings);
             foreach (var request in _acknowledged) Forget(request);
             _acknowledged.Clear();
             _commit.Run();
@@ -164,7 +166,7 @@ internal sealed class RunWriter : IDisposable
         _database.Dispose();
     }
 
-    private void Add(RunEvent happened)
+    private void Add(RunEvent happened, StepTimings? timings)
     {
         if (happened.Sequence != _sequence + 1) throw new InvalidOperationException($"event {happened.Sequence} of {_run} follows event {_sequence}");
         if (happened is RunStarted started) AddRun(started);
@@ -175,7 +177,8 @@ internal sealed class RunWriter : IDisposable
         _sequence = happened.Sequence;
         _addEvent.Bind(1, _key).Bind(2, _sequence).BindText(3, json).Bind(4, _checksum).Run();
 
-        if (happened is RunEnded ended) EndRun(ended);
+        timings?.Take(happened);
+        if (happened is RunEnded ended) EndRun(ended, timings);
         else if (happened is RunPaused) Pause(happened.At);
         else if (happened is RunResumed) GoOn(happened.At);
     }
@@ -244,7 +247,7 @@ internal sealed class RunWriter : IDisposable
         return (database.LastInsertedRow, sha256);
     }
 
-    private void EndRun(RunEnded ended)
+    private void EndRun(RunEnded ended, StepTimings? timings)
     {
         using var end = _database.Prepare(
             "UPDATE runs SET status = ?2, ended_at = ?3, exit_code = ?4, events = ?5, checksum = ?6 WHERE key = ?1"u8);
@@ -255,6 +258,7 @@ internal sealed class RunWriter : IDisposable
             .Bind(5, _sequence)
             .Bind(6, _checksum)
             .Run();
+        timings?.Store(_database);
     }
 
     /// <summary>Writes something, so that the log begins from its start.</summary>

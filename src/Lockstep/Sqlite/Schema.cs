@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 4;
+    public const int Current = 5;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -87,6 +87,15 @@ internal static class Schema
             checksum = (SELECT checksum FROM events WHERE run = runs.key ORDER BY sequence DESC LIMIT 1)
             WHERE status = 'paused';
         PRAGMA user_version = 4;
+        """u8;
+
+    /// <summary>How long the last runs of each step took that succeeded: <c>step</c> is its hash, <c>durations</c> are milliseconds, the oldest first, in 4 bytes each, little-endian.</summary>
+    private static ReadOnlySpan<byte> Version5 =>
+        """
+        CREATE TABLE timings (
+            step INTEGER PRIMARY KEY,
+            durations BLOB NOT NULL);
+        PRAGMA user_version = 5;
         """u8;
 
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
@@ -189,6 +198,7 @@ internal static class Schema
             if (version < 2) database.Execute([.. Version2, 0]);
             if (version < 3) database.Execute([.. Version3, 0]);
             if (version < 4) database.Execute([.. Version4, 0]);
+            if (version < 5) database.Execute([.. Version5, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch

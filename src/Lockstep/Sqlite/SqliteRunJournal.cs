@@ -63,6 +63,9 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <inheritdoc/>
     public string? Lost { get; private set; }
 
+    /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
+    internal StepTimings? Timings { get; set; }
+
     /// <summary>A journal for a new run. Returns at once; whatever is wrong with the store shows in <see cref="Lost"/>.</summary>
     /// <param name="folder">The absolute folder of the store; made, for its owner alone, when it is not there.</param>
     /// <param name="run">The run.</param>
@@ -270,6 +273,7 @@ public sealed class SqliteRunJournal : IRunJournal
             RunWriter writer;
             List<ControlRequest> requests;
             bool sync;
+            Timings?.Prepare();
             lock (_gate)
             {
                 if (!_closed && _writer is not null) Monitor.Wait(_gate, _attendance);
@@ -352,12 +356,7 @@ public sealed class SqliteRunJournal : IRunJournal
         flush?.SetResult();
     }
 
-    private TaskCompletionSource? TakeFlush()
-    {
-        var flush = _flush;
-        _flush = null;
-        return flush;
-    }
+    private TaskCompletionSource? TakeFlush() => Interlocked.Exchange(ref _flush, null);
 
     private void Commit()
     {
@@ -368,7 +367,7 @@ public sealed class SqliteRunJournal : IRunJournal
         {
             if (_pending.Count > 0)
             {
-                _writer.Store(_pending);
+                _writer.Store(_pending, Timings);
                 _pending.Clear();
                 _unsynced = _durability != Durability.Full;
             }

@@ -31,7 +31,7 @@ public sealed class NamespaceArrows
     private static readonly Dictionary<(string From, string To), string> Departures = new()
     {
         [("Journal", "Expressions")] = "the event of a resolved value says where the value came from, which is an enum of Expressions",
-        [("Sqlite", "Plans")] = "the journal's seam names a step by its StepId, which is of Plans",
+        [("Sqlite", "Plans")] = "the journal's seam names a step by its StepId, and how long steps take is kept by their hash, both of Plans",
         [("Sqlite", "Source")] = "plans and long step names are stored under their SHA-256, and Source has the one that loads no OpenSSL",
     };
 

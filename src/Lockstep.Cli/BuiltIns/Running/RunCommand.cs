@@ -11,6 +11,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
 {
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Show the plan; start, fetch and write nothing" };
     private readonly Option<bool> _resolve = new("--resolve") { Description = "With --dry-run: find out every value that can be known" };
+    private readonly Option<bool> _estimate = new("--estimate") { Description = "With --dry-run: say how long each step and the run will take" };
     private readonly Option<string> _expect = new("--expect") { HelpName = "HASH", Description = "Refuse to run anything but the plan with this hash" };
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Run what @cache would skip" };
     private readonly Option<string> _junit = new("--junit") { HelpName = "FILE", Description = "Write a JUnit report" };
@@ -28,7 +29,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
 
     public override bool NamesCommand => true;
 
-    public override IEnumerable<Option> Options => [_dryRun, _resolve, _expect, _noCache, _junit, _events, _detach, _detached];
+    public override IEnumerable<Option> Options => [_dryRun, _resolve, _estimate, _expect, _noCache, _junit, _events, _detach, _detached];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
@@ -45,6 +46,8 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         var dryRun = parsed.GetValue(_dryRun);
         var resolve = parsed.GetValue(_resolve);
         if (resolve && !dryRun) throw CliException.Usage("--resolve flag requires --dry-run", use: $"lockstep run {name} --dry-run --resolve");
+        var estimate = parsed.GetValue(_estimate);
+        if (estimate && !dryRun) throw CliException.Usage("--estimate flag requires --dry-run", use: $"lockstep run {name} --dry-run --estimate");
         var detach = parsed.GetValue(_detach);
         if (detach && dryRun) throw CliException.Usage("--detach flag conflicts with --dry-run", use: $"lockstep run {name} --dry-run");
 
@@ -57,7 +60,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         {
             var planned = ProjectAccess.Ask(project, host, name, request.Arguments);
             if (parsed.GetValue(_expect) is { } wanted) CheckHash(planned.Plan!, wanted);
-            return PlanPrinter.Show(project, planned, resolve, host, host.Settings.Json ? PlanFormat.Json : PlanFormat.Tree);
+            return PlanPrinter.Show(project, planned, new PlanRequest(host.Settings.Json ? PlanFormat.Json : PlanFormat.Tree, resolve, estimate), host);
         }
         var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
         if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lockstep.Plans.Estimates;
 
 namespace Lockstep.Plans.Json;
 
@@ -27,14 +28,18 @@ public static class PlanJson
     }
 
     /// <summary>Writes a plan as one line of UTF-8, or indented for people, with a line feed at its end.</summary>
-    public static void Write(Stream output, Plan plan, bool indented = false)
+    /// <param name="output">Where to.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="indented">Whether it is indented.</param>
+    /// <param name="estimate">How long it will take, which is written beside the plan and is no part of it; null for nothing.</param>
+    public static void Write(Stream output, Plan plan, bool indented = false, PlanEstimate? estimate = null)
     {
-        using (var writer = new Utf8JsonWriter(output, WriterOptions(indented))) Write(writer, plan);
+        using (var writer = new Utf8JsonWriter(output, WriterOptions(indented))) PlanJsonWriter.Write(writer, plan, estimate);
         output.WriteByte((byte)'\n');
     }
 
     /// <summary>Writes a plan as one JSON value. The writer's depth must be enough: take <see cref="WriterOptions"/>.</summary>
-    public static void Write(Utf8JsonWriter writer, Plan plan) => PlanJsonWriter.Write(writer, plan);
+    public static void Write(Utf8JsonWriter writer, Plan plan) => PlanJsonWriter.Write(writer, plan, null);
 
     /// <summary>Reads a plan from UTF-8.</summary>
     /// <exception cref="PlanFormatException">It is no JSON, no plan, a plan of a later format, or its <c>graph_hash</c> is not that of its steps.</exception>

@@ -34,7 +34,7 @@ internal static class PlanJsonReader
             var name = reader.GetString()!;
             reader.Read();
             if (name == "steps") parts.Steps = RawStep.ReadArray(ref reader);
-            else if (name is "summary" or "edges") reader.Skip();
+            else if (name is "summary" or "edges" or "estimate") reader.Skip();
             else parts.Json[name] = JsonElement.ParseValue(ref reader);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Nodes;
 using Lockstep.Plans.Views;
 using Lockstep.Source;
@@ -13,7 +14,7 @@ internal static class PlanJsonWriter
 {
     private static readonly ViewOptions Describing = new(Markers: false, Cut: false, Describing: true);
 
-    public static void Write(Utf8JsonWriter writer, Plan plan)
+    public static void Write(Utf8JsonWriter writer, Plan plan, PlanEstimate? estimate)
     {
         writer.WriteStartObject();
         writer.WriteNumber("format"u8, Plan.FormatVersion);
@@ -25,6 +26,7 @@ internal static class PlanJsonWriter
         WriteValues(writer, plan);
         WriteSteps(writer, plan);
         WriteEdges(writer, plan);
+        if (estimate is not null) WriteEstimate(writer, plan, estimate);
         writer.WriteEndObject();
     }
 
@@ -43,6 +45,29 @@ internal static class PlanJsonWriter
         writer.WriteNumber("questions"u8, summary.Questions);
         if (summary.LongestTimeout is { } longest) writer.WriteString("longest_timeout"u8, HumanDuration.Format(longest));
         writer.WriteNumber("widest_parallel"u8, summary.WidestParallel);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEstimate(Utf8JsonWriter writer, Plan plan, PlanEstimate estimate)
+    {
+        writer.WriteStartObject("estimate"u8);
+        writer.WriteNumber("median_ms"u8, estimate.Median.TotalMilliseconds);
+        writer.WriteNumber("p90_ms"u8, estimate.P90.TotalMilliseconds);
+        writer.WriteNumber("measured"u8, estimate.Measured);
+        writer.WriteNumber("unknown"u8, estimate.Unknown);
+        writer.WriteStartArray("steps"u8);
+        foreach (var step in plan.Steps())
+        {
+            if (!estimate.Steps.TryGetValue(step.Id, out var timing)) continue;
+            writer.WriteStartObject();
+            writer.WriteString("step"u8, step.Id.Path);
+            writer.WriteNumber("median_ms"u8, timing.Median.TotalMilliseconds);
+            writer.WriteNumber("p90_ms"u8, timing.P90.TotalMilliseconds);
+            writer.WriteNumber("runs"u8, timing.Runs);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
@@ -73,6 +74,21 @@ public sealed record ChainNode(StepId Id, ChainOperator Operator, ImmutableArray
         };
         for (var i = 1; i < Links.Length; i++) edges.Add(new(Links[i - 1].Id, Links[i].Id, kind));
         if (AppendTo is not null && !Links.IsEmpty) edges.Add(new(Links[^1].Id, Id, EdgeKind.Append));
+    }
+
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores)
+    {
+        switch (Operator)
+        {
+            case ChainOperator.Pipe:
+                return PathTime.Longest(children);
+            case ChainOperator.Or:
+                var time = children[0];
+                foreach (var otherwise in children[1..]) time = time.ThenIfBegun(otherwise);
+                return time;
+            default:
+                return PathTime.InOrder(children);
+        }
     }
 
     internal static ChainNode Read(StepSource step)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
@@ -68,7 +69,10 @@ public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency
     internal int AtOnce => Math.Min(Concurrency ?? Branches.Length, Branches.Length);
 
     /// <summary>How many branches may run at once on a machine.</summary>
-    internal int LimitOn(int cores) => Math.Max(1, Concurrency ?? Math.Max(FewestAtOnce, 2 * cores));
+    internal int LimitOn(int cores) => Math.Max(1, Concurrency ?? DefaultLimitOn(cores));
+
+    /// <summary>How many steps may run at once on a machine where nothing else is asked for.</summary>
+    internal static int DefaultLimitOn(int cores) => Math.Max(FewestAtOnce, 2 * cores);
 
     internal override void Show(StepView view)
     {
@@ -89,6 +93,8 @@ public sealed record ParallelNode(StepId Id, ParallelMode Mode, int? Concurrency
     {
         foreach (var branch in Branches) edges.Add(new(Id, branch.Id, EdgeKind.Parallel));
     }
+
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores) => PathTime.Beside(children, LimitOn(cores));
 
     internal static ParallelNode Read(StepSource step)
         => new(step.Id, step.Fields.Word("mode", Parse), step.Fields.OptionalNumber("concurrency"), step.Children);
@@ -177,6 +183,8 @@ public sealed record NeedsNode(StepId Id, ImmutableArray<CallNode> Calls) : Plan
     {
         foreach (var call in Calls) edges.Add(new(Id, call.Id, EdgeKind.DependsOn));
     }
+
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores) => PathTime.Beside(children, ParallelNode.DefaultLimitOn(cores));
 
     internal static NeedsNode Read(StepSource step)
     {

@@ -17,6 +17,8 @@ public sealed record ShellNode(StepId Id, ShellTemplate Text) : PlanNode(Id)
     /// <inheritdoc/>
     public override ImmutableArray<PlanNode> Children => [];
 
+    internal override bool TakesTime => true;
+
     internal override void Show(StepView view) => view.Command(Text);
 
     internal override void Fields(FieldSink fields) => fields.Template("text", Text);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
@@ -116,6 +117,14 @@ public sealed record ConditionalNode(StepId Id, string Variable, int? Value, Imm
         foreach (var branch in Branches) edges.Add(new(Id, branch.Body.Id, EdgeKind.Branch) { Label = branch.Pattern });
     }
 
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores)
+    {
+        if (Evaluation is null) return PathTime.Longest(children);
+        for (var i = 0; i < Branches.Length; i++)
+            if (Branches[i].Pattern == Evaluation.SelectedBranch) return children[i];
+        return default;
+    }
+
     internal static ConditionalNode Read(StepSource step)
     {
         var branches = ImmutableArray.CreateBuilder<Branch>(step.Children.Length);
@@ -174,6 +183,13 @@ public sealed record TryCatchNode(StepId Id, PlanNode Main, PlanNode? Catch, Pla
     {
         if (Catch is not null) edges.Add(new(Main.Id, Catch.Id, EdgeKind.OnFailure) { Label = CatchName });
         if (Finally is not null) edges.Add(new((Catch ?? Main).Id, Finally.Id, EdgeKind.Then) { Label = FinallyName });
+    }
+
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores)
+    {
+        var time = children[0];
+        if (Catch is not null) time = time.ThenIfBegun(children[1]);
+        return Finally is null ? time : time.Then(children[^1]);
     }
 
     internal static TryCatchNode Read(StepSource step)

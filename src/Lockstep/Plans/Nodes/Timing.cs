@@ -1,4 +1,5 @@
 using Lockstep.Expressions;
+using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
@@ -22,6 +23,9 @@ public sealed record TimeoutNode(StepId Id, TimeSpan Duration, PlanNode Body) : 
     }
 
     internal override void Fields(FieldSink fields) => fields.Duration("duration", Duration);
+
+    internal override PathTime TimeOver(ReadOnlySpan<PathTime> children, int cores)
+        => children[0].Time > Duration ? children[0] with { Time = Duration } : children[0];
 
     internal static TimeoutNode Read(StepSource step) => new(step.Id, step.Fields.Duration("duration"), step.Body());
 }

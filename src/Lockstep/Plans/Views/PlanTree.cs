@@ -14,6 +14,9 @@ public sealed record TreeOptions
 
     /// <summary>Whether only the structure is printed: no braces, no markers, no mapping. Default false.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Something of the caller's own in braces behind a step that nothing stands below, such as how long it usually takes; null for nothing. Default none.</summary>
+    public Func<PlanNode, string?>? Note { get; init; }
 }
 
 /// <summary>Prints a plan as the tree that <c>--dry-run</c> shows.</summary>
@@ -33,6 +36,7 @@ public static class PlanTree
         {
             output.Write(indent.Of(outline.Depth));
             output.Write(indent.Branch(outline.IsLast));
+            AddNote(outline, options);
             WriteLine(output, outline.View.Line, options);
             indent.Enter(outline.Depth, outline.IsLast);
         }
@@ -58,6 +62,14 @@ public static class PlanTree
         line.AddSafe(plan.Command);
         line.Add(":");
         WriteLine(output, line, options);
+    }
+
+    private static void AddNote(PlanOutline outline, TreeOptions options)
+    {
+        if (options.Quiet || outline.Step is not { } step || !(outline.IsLeaf || outline.View.IsChainLine) || options.Note?.Invoke(step) is not { } note) return;
+        outline.View.Line.Add(" {", Ink.Grey);
+        outline.View.Line.AddSafe(note, Ink.Grey);
+        outline.View.Line.Add("}", Ink.Grey);
     }
 
     private static void WriteMapping(TextWriter output, Plan plan, PlanOutline outline, TreeOptions options)

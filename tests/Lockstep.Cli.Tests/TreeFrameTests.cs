@@ -191,7 +191,7 @@ public sealed class TreeFrameTests
             => Apply(new StepRetried(new StepId(step), "", failed, attempts, _start.AddSeconds(at + 1), "exit code 1"), at);
 
         public string At(double seconds, int columns, int lines, Func<int, int, IReadOnlyList<string>>? tail = null)
-            => string.Join('\n', new TreeFrame(_states, new FrameOptions(columns, lines, Style.Plain, true, _start.AddSeconds(seconds), 0, tail)).Draw());
+            => string.Join('\n', new TreeFrame(_states, new FrameOptions(columns, lines, Style.Plain, true, _start.AddSeconds(seconds)) { TailOf = tail }).Draw());
 
         private void Apply(RunEvent happened, double at) => _states.Apply(happened with { Sequence = ++_sequence, At = _start.AddSeconds(at) });
     }

@@ -22,7 +22,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
     public override int Run(Request request, Host host) => StoreAccess.ReadRun(host, request.Parsed.GetValue(_run), (history, run) =>
     {
         var plan = ReadPlan(history, run.Id);
-        if (plan is not null && run.Status == RunStatus.Running && Screen.OutIsTerminal && !host.Settings.Json) run = new LiveShow(history, plan, host).Follow(run);
+        if (plan is not null && run.Status == RunStatus.Running && !host.Settings.Json && LiveTree.Suits(host)) run = new LiveShow(history, plan, host).Follow(run);
         var events = history.Events(run.Id);
         var forks = history.ForksOf(run.Id);
         if (host.Settings.Json) WriteJson(host, run, forks, events, plan);

@@ -183,8 +183,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         var terminal = Screen.OutIsTerminal && Screen.ErrorIsTerminal && !OutputToError;
         if (!terminal) return RunStyle.Plain;
         if (!plan.Steps().Where(step => step is ShellNode or LogNode).Skip(1).Any()) return Screen.InputIsTerminal ? RunStyle.Terminal : RunStyle.Plain;
-        var capable = host.Environment("TERM") is { Length: > 0 } and not "dumb" && host.Environment("NO_COLOR") is not { Length: > 0 };
-        return capable && host.Settings.Verbosity != Verbosity.Quiet && host.Settings.Colour != ColourChoice.Never ? RunStyle.Live : RunStyle.Plain;
+        return LiveTree.Suits(host) ? RunStyle.Live : RunStyle.Plain;
     }
 
     private void Show(Action show)

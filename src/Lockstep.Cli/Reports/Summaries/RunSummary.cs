@@ -13,7 +13,10 @@ internal static class RunSummary
     {
         var style = host.Screen.ErrorStyle;
         var ended = log.Leaves.Where(leaf => leaf.End is not null).ToList();
-        host.Screen.Error.WriteLine(FailureSummary.Headline(plan, style, result.End, []) + style.Dim($" · {ended.Count} steps{Skipped(log)}"));
+        var headline = FailureSummary.Headline(plan, style, result.End, []);
+        var counts = $" · {ended.Count} steps{Skipped(log)}";
+        var fits = Terminal.TextWidth.Of(Terminal.TextWidth.Printable(headline)) + Terminal.TextWidth.Of(counts) <= Terminal.Screen.Columns;
+        host.Screen.Error.WriteLine(fits ? headline + style.Dim(counts) : headline);
         var slow = ended.Where(leaf => leaf.End!.Duration >= _worthTelling).OrderByDescending(leaf => leaf.End!.Duration).Take(Slowest).ToList();
         if (slow.Count < 2) return;
         var told = "  slowest: " + string.Join(", ", slow.Select(leaf => $"{Name(leaf)} {Durations.Short(leaf.End!.Duration)}"));

@@ -154,8 +154,10 @@ internal sealed class RowStates(PlanRows rows)
             else if (!forgiving && state.Phase > phase) phase = state.Phase;
         }
 
+        if (!waiting || forgiving) return phase;
+
         // Between two of its steps a group is neither waiting nor done.
-        return waiting && !forgiving && phase == RowPhase.Succeeded ? RowPhase.Running : phase;
+        return phase switch { RowPhase.Succeeded => RowPhase.Running, RowPhase.Skipped => RowPhase.Waiting, _ => phase };
     }
 
     private void Skip(int index, long sequence)

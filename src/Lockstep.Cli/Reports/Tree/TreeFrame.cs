@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Cli.Terminal;
+using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Cli.Reports.Tree;
@@ -11,9 +12,14 @@ namespace Lockstep.Cli.Reports.Tree;
 /// <param name="Unicode">Whether signs beyond ASCII can be shown.</param>
 /// <param name="Now">The time that running steps have run up to.</param>
 /// <param name="Spin">Which state of the spinner is shown.</param>
-/// <param name="TailOf">The last lines of a row's output, at most so many; null for none.</param>
-internal sealed record FrameOptions(
-    int Columns, int Lines, Style Style, bool Unicode, DateTimeOffset Now, int Spin = 0, Func<int, int, IReadOnlyList<string>>? TailOf = null);
+internal sealed record FrameOptions(int Columns, int Lines, Style Style, bool Unicode, DateTimeOffset Now, int Spin = 0)
+{
+    /// <summary>The last lines of a row's output, at most so many; null for none.</summary>
+    public Func<int, int, IReadOnlyList<string>>? TailOf { get; init; }
+
+    /// <summary>How long a running step will still take, in words; null for none.</summary>
+    public Func<PlanNode, string?>? LeftOf { get; init; }
+}
 
 /// <summary>Draws a plan's tree with the state of each step, within a given height: what matters now stays, what is over or to come shrinks.</summary>
 internal sealed class TreeFrame(RowStates states, FrameOptions options)
@@ -173,12 +179,8 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
     {
         var row = _rows[index];
         var room = options.Columns - prefixWidth - 2;
-        var time = Time(state);
-        if (Attempt(index, state) is { } attempt && attempt.Length + time.Length < room / 2) time = $"{attempt} of {time}";
-        var group = row.End > index + 1 && state.Leaves > 1 && state.Phase != RowPhase.Waiting ? $"{state.Done}/{state.Leaves}" : "";
-        var suffix = string.Join("  ", new[] { time, group }.Where(part => part.Length > 0));
+        var suffix = Suffix(index, state, room);
         var note = state.Note is { } told ? TextWidth.Brief(told) : "";
-        if (suffix.Length + 2 > room - 8) suffix = "";
         var text = TextWidth.Cut(TextWidth.Printable(row.Text), room - (suffix.Length > 0 ? suffix.Length + 2 : 0));
         var left = room - TextWidth.Of(text) - (suffix.Length > 0 ? suffix.Length + 2 : 0);
         var line = new StringBuilder();
@@ -192,6 +194,29 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
         }
         _lines.Add(line.ToString());
     }
+
+    /// <summary>What stands behind a row's text, the less important left out where there is no room.</summary>
+    private string Suffix(int index, in RowState state, int room)
+    {
+        var row = _rows[index];
+        var time = Time(state);
+        if (Attempt(index, state) is { } attempt && attempt.Length + time.Length < room / 2) time = $"{attempt} of {time}";
+        var group = row.End > index + 1 && state.Leaves > 1 && state.Phase != RowPhase.Waiting ? $"{state.Done}/{state.Leaves}" : "";
+        var left = state.Phase == RowPhase.Running && (row.Step ?? row.Labelled) is { } step ? options.LeftOf?.Invoke(step) ?? "" : "";
+        var suffix = "";
+        foreach (var part in (ReadOnlySpan<string>)[time, group, left])
+        {
+            if (part.Length == 0) continue;
+            var longer = suffix.Length == 0 ? part : $"{suffix}  {part}";
+            if (longer.Length + 2 > room - MostText(row, room)) break;
+            suffix = longer;
+        }
+
+        return suffix;
+    }
+
+    /// <summary>The columns that a row's own text keeps in any case.</summary>
+    private static int MostText(PlanRow row, int room) => Math.Min(Math.Max(8, TextWidth.Of(row.Text)), Math.Max(8, room / 3));
 
     private void WriteTail(FrameItem item, int count)
     {

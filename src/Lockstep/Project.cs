@@ -139,7 +139,7 @@ public sealed class Project
         Arguments = ShownArguments.Of(plan, arguments),
     });
 
-    private static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
+    internal static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
 
     private static string Arch => RuntimeInformation.OSArchitecture switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Lockstep.Execution;
 using Lockstep.Execution.Steps;
 using Lockstep.Expressions;
@@ -8,6 +9,7 @@ using Lockstep.Plans.Json;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
 using Lockstep.Values;
 using Lockstep.Workspaces;
@@ -18,18 +20,30 @@ namespace Lockstep;
 /// <summary>Wires the engine to this machine: the composition root of a run.</summary>
 internal static class ProjectRun
 {
-    public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options, StorePool? pool = null)
+        => Ended(Begin(plan, project, store, options, pool), project, store, options);
+
+    public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options)
+        => Ended(GoOn(run, project, store, options), project, store, options);
+
+    /// <summary>A run that was pausing when somebody asked for its end has steps left that its end needs, such as <c>finally</c> blocks: it goes on with them.</summary>
+    private static RunResult Ended(RunResult result, ProjectOptions project, string store, RunOptions options)
+        => result.Paused is not null && options is { Keep: true, Control.EndAsked: true } && result.HistoryLost is null ? GoOn(result.Run, project, store, options) : result;
+
+    private static RunResult Begin(Plan plan, ProjectOptions project, string store, RunOptions options, StorePool? pool) => ProcessLoop.Run(async loop =>
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         options.OnBegin?.Invoke(run);
-        await using var journal = SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask);
-        var start = new RunStarted(
-            plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, GraphHash.Of(plan), Product.Version, Environment.ProcessId);
+        await using IRunJournal journal = !options.Keep ? new InMemoryJournal()
+            : pool is null ? SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask)
+            : SqliteRunJournal.Begin(pool, run, () => WrittenPlan.Of(plan).Json, project.Clock, options.Control.Ask);
+        var hash = pool is null ? GraphHash.Of(plan) : WrittenPlan.Of(plan).Hash;
+        var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, hash, Product.Version, Environment.ProcessId);
         return await Execute(plan, run, start, [], journal, loop, project, store, options);
     });
 
-    public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    private static RunResult GoOn(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         // What is missing is said before the run is taken over, so that it stays as it is.
         var plan = CompletePlan(run, store, project, options.Values);
@@ -61,10 +75,10 @@ internal static class ProjectRun
     });
 
     private static async Task<RunResult> Execute(
-        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, SqliteRunJournal journal, ProcessLoop loop, ProjectOptions project, string store,
+        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, ProcessLoop loop, ProjectOptions project, string store,
         RunOptions options)
     {
-        journal.Timings = StepTimings.In(plan, before);
+        if (journal is SqliteRunJournal kept) kept.Timings = StepTimings.In(plan, before);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
         var last = await Engine.Execute(new RunRequest
@@ -89,20 +103,21 @@ internal static class ProjectRun
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = (node, message, cancel) => options.Confirm(message, node.DefaultYes, cancel),
             Control = options.Control,
-            OnEvent = options.OnKept is not { } kept ? options.OnEvent : happened =>
+            OnEvent = options.OnKept is not { } told ? options.OnEvent : happened =>
             {
                 options.OnEvent?.Invoke(happened);
-                if (happened is RunStarted) _ = TellWhenKept(journal, kept);
+                if (happened is RunStarted) _ = TellWhenKept(journal, told);
             },
             OnOutput = options.OnOutput,
+            Steps = options.Steps,
         });
         return new RunResult(run, last, journal.Lost);
     }
 
-    private static Durability DurabilityOf(ProjectOptions project)
+    public static Durability DurabilityOf(ProjectOptions project)
         => project.Environment("LOCKSTEP_DURABILITY") == "full" ? Durability.Full : Durability.Normal;
 
-    private static async Task TellWhenKept(SqliteRunJournal journal, Action<string?> kept)
+    private static async Task TellWhenKept(IRunJournal journal, Action<string?> kept)
     {
         await journal.Flush();
         kept(journal.Lost);
@@ -146,4 +161,22 @@ internal static class ProjectRun
         throw new WatchRunningException(
             $"the watch '{watch.Name}' runs already in {watch.Directory}{named}", $"`lockstep stop {watch.Name}` ends it, `lockstep logs` shows what it prints");
     }
+}
+
+/// <summary>A plan's JSON and hash, made once for a plan that a program runs many times.</summary>
+internal sealed class WrittenPlan
+{
+    private static readonly ConditionalWeakTable<Plan, WrittenPlan> _known = [];
+
+    private WrittenPlan(Plan plan)
+    {
+        Json = PlanJson.ToUtf8(plan);
+        Hash = GraphHash.Of(plan);
+    }
+
+    public byte[] Json { get; }
+
+    public string Hash { get; }
+
+    public static WrittenPlan Of(Plan plan) => _known.GetValue(plan, static plan => new(plan));
 }

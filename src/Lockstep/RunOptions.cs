@@ -47,6 +47,12 @@ public sealed record RunOptions
     /// <summary>The sensitive values that a resumed run needs again, as they are not kept with it; default none. Ignored where the plan is given.</summary>
     public GivenValues Values { get; init; } = GivenValues.None;
 
+    /// <summary>The steps that this program brings, for plans that name them; none by default.</summary>
+    public CustomSteps Steps { get; init; } = CustomSteps.None;
+
+    /// <summary>Whether the run's history is kept in the store; default true. In memory only, a run can't be resumed.</summary>
+    public bool Keep { get; init; } = true;
+
     /// <summary>The handle by which the run can be ended.</summary>
     public RunControl Control { get; init; } = new();
 }

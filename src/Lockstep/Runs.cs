@@ -3,14 +3,17 @@ using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Json;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
 
 namespace Lockstep;
 
 /// <summary>The runs of a store: what can be done with one after it has begun, from any process.</summary>
 /// <param name="options">Around what: the environment that names the store and that resumed steps get, clock and chance. The folder does not matter.</param>
-public sealed class Runs(ProjectOptions options)
+public sealed class Runs(ProjectOptions options) : IDisposable
 {
+    private StorePool? _pool;
+
     /// <summary>Where the runs are kept.</summary>
     public string StoreFolder { get; } = Sqlite.StoreFolder.Locate(options.Environment);
 
@@ -61,6 +64,19 @@ public sealed class Runs(ProjectOptions options)
         }
     }
 
+    /// <summary>Runs a plan on the calling thread until it ends or pauses.</summary>
+    public RunResult Run(Plan plan, RunOptions how)
+    {
+        var pool = _pool ?? Interlocked.CompareExchange(ref _pool, new StorePool(StoreFolder, ProjectRun.DurabilityOf(options)), null) ?? _pool;
+        return ProjectRun.Run(plan, options, StoreFolder, how, pool);
+    }
+
+    /// <summary>Begins a run of a plan on a thread of its own.</summary>
+    public RunHandle Start(Plan plan, RunOptions how) => RunHandle.Begin(how, started => Run(plan, started));
+
+    /// <summary>Goes on with a run, as <see cref="Resume"/> does, on a thread of its own; what that throws, <see cref="RunHandle.Completion"/> does.</summary>
+    public RunHandle StartResume(RunId run, RunOptions how) => RunHandle.Begin(how, started => Resume(run, started));
+
     /// <summary>Goes on with a run that is paused, or whose process is gone, with the plan it began with, on the calling thread until it ends or pauses again.</summary>
     /// <remarks>Steps whose end is in the journal are not run again. Steps that were cut off do what their effect says.</remarks>
     /// <exception cref="RunHasEndedException">There is nothing left to execute.</exception>
@@ -96,6 +112,9 @@ public sealed class Runs(ProjectOptions options)
     /// <exception cref="RunHasEndedException">Nobody will execute it any more.</exception>
     /// <exception cref="JournalException">There is no such run, or the store can't be written.</exception>
     public void Ask(RunId run, ControlRequest request) => RunRequests.Leave(StoreFolder, run, request, options.Clock.GetUtcNow());
+
+    /// <summary>Closes the store; runs that go on are not hurt by it.</summary>
+    public void Dispose() => _pool?.Dispose();
 }
 
 /// <summary>A new run that is to go on where another one was.</summary>

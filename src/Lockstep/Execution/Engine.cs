@@ -41,6 +41,8 @@ internal sealed record RunRequest
 
     public required RunControl Control { get; init; }
 
+    public CustomSteps Steps { get; init; } = CustomSteps.None;
+
     public Action<RunEvent>? OnEvent { get; init; }
 
     public OutputObserver? OnOutput { get; init; }
@@ -69,7 +71,7 @@ internal static class Engine
         using var control = new EngineControl(recorder, request.Journal);
         var run = Context(request, recorder, secrets, control, earlier);
         var loop = SynchronizationContext.Current!;
-        if (request.Before.OfType<RunInterrupted>().LastOrDefault() is { } interrupted) control.Stop.Stop($"interrupted by {interrupted.Signal}");
+        if (request.Before.OfType<RunInterrupted>().LastOrDefault() is { } interrupted) control.Restore(interrupted);
         request.Control.Attach(asked => loop.Post(_ => control.Take(asked, run), null));
 
         var scope = new Scope { Directory = request.Plan.Context.Directory, Environment = request.Environment, Stop = control.Stop };
@@ -120,7 +122,7 @@ internal static class Engine
             Random = request.Random,
             Walk = (node, scope) => Walk.Step(node, scope, run),
             Append = Append,
-            Durable = request.Journal.Flush,
+            Durable = Durable,
             OnDisk = OnDisk,
             Earlier = earlier,
             Park = control.Park,
@@ -128,6 +130,7 @@ internal static class Engine
             Value = values.Text,
             Redact = secrets.Redact,
             Machine = request.Machine,
+            CallCustom = request.Steps.Call,
             Output = outputs.Open,
             OutputIsUsed = captures.Uses,
             Confirm = (node, message, cancel) => request.Confirm(node, secrets.Redact(message), cancel),
@@ -142,21 +145,51 @@ internal static class Engine
 
         long Append(RunEvent happened) => earlier?.Knows(happened) == true ? 0 : recorder.Append(happened).Sequence;
 
+        ValueTask Durable()
+        {
+            var flushed = request.Journal.Flush();
+            if (!flushed.IsCompletedSuccessfully) return Awaited(flushed);
+            StopWhereTakenOver();
+            return flushed;
+        }
+
+        async ValueTask Awaited(ValueTask flushed)
+        {
+            await flushed;
+            StopWhereTakenOver();
+        }
+
         async ValueTask<string?> OnDisk()
         {
             await request.Journal.Sync();
+            StopWhereTakenOver();
             return request.Journal.Lost;
+        }
+
+        // Before anything else is started, and not when its message comes round.
+        void StopWhereTakenOver()
+        {
+            if (request.Journal.TakenOver) control.Take(new InterruptRequest("another process, which has taken the run over", AtOnce: true), run);
         }
 
         void Restore(RunEvent happened)
         {
-            if (happened is ValueWasResolved value) values.Restore(value);
-            else if (happened is StepEnded { Output: { } output } ended) captures.Restore(ended.Step, output);
-            else if (happened is EffectChecked { Finding: not EffectFinding.Unknown } check) run.EffectAnswers[check.Step] = check;
-            else if (happened is StepStarted started)
+            switch (happened)
             {
-                run.StartedOnce.Add(started.Step);
-                run.EffectAnswers.Remove(started.Step);
+                case ValueWasResolved value:
+                    values.Restore(value);
+                    break;
+                case EffectChecked { Finding: not EffectFinding.Unknown } check:
+                    run.EffectAnswers[check.Step] = check;
+                    break;
+                case StepStarted started:
+                    run.OnceSteps[started.Step.Path] = OnceStep.Started;
+                    run.EffectAnswers.Remove(started.Step);
+                    break;
+                case StepEnded ended:
+                    if (ended.Output is { } output) captures.Restore(ended.Step, output);
+                    if (ended.Outcome == Outcome.Succeeded) run.OnceSteps[ended.Step.Path] = OnceStep.Done;
+                    break;
             }
         }
     }

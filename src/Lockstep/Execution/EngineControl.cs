@@ -29,7 +29,7 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
             case InterruptRequest interrupt:
                 Interrupt(interrupt.Signal, interrupt.AtOnce || Stop.Stopped);
                 break;
-            case PauseRequest pause when !Park.Stopped:
+            case PauseRequest pause when !Park.Stopped && !Stop.Stopped:
                 recorder.Append(new PauseAsked(pause.By, pause.Reason));
                 _pausedFor ??= pause.Reason is null ? $"asked by {pause.By}" : $"asked by {pause.By}: {pause.Reason}";
                 Park.Stop("paused");
@@ -45,6 +45,13 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
         if (asked.Key == 0) return;
         journal.Acknowledge(asked);
         _ = journal.Flush().AsTask();
+    }
+
+    /// <summary>Takes what was asked of a resumed run before.</summary>
+    public void Restore(RunInterrupted interrupted)
+    {
+        Stop.Stop($"interrupted by {interrupted.Signal}");
+        if (interrupted.Immediately) Abandon.Stop($"interrupted twice by {interrupted.Signal}");
     }
 
     /// <summary>Lets the run stand still because a step can't go on without an answer.</summary>

@@ -39,6 +39,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },
         BranchesWaited e => e,
         LockTaken e => e with { Name = secrets.Redact(e.Name) },
+        OnceCalled e => e,
         LockReleased e => e with { Name = secrets.Redact(e.Name) },
         TimerStarted e => e,
         EffectChecked e => e with { By = secrets.Redact(e.By), Reason = secrets.Redact(e.Reason) },

@@ -9,6 +9,9 @@ public sealed class RunControl
     private readonly List<ControlRequest> _early = [];
     private Action<ControlRequest>? _engine;
 
+    /// <summary>Whether somebody asked the run to end, by which it is not to stand still.</summary>
+    internal bool EndAsked { get; private set; }
+
     /// <summary>Asks the run to end. The first time its steps are ended and <c>finally</c> blocks run; the second time everything ends at once.</summary>
     /// <param name="signal">What asked, as shown in history: <c>Ctrl-C</c>, <c>SIGTERM</c>.</param>
     public void Interrupt(string signal) => Ask(new InterruptRequest(signal));
@@ -18,6 +21,7 @@ public sealed class RunControl
     {
         lock (_gate)
         {
+            EndAsked |= request is InterruptRequest { AtOnce: false };
             if (_engine is null) _early.Add(request);
             else _engine(request);
         }

@@ -69,7 +69,7 @@ internal sealed class StepCaptures
             var (node, open) = next;
             if (_byTarget.TryGetValue(node.Id.Path, out var byId)) open = [.. open, byId];
             if (node is CallNode call && _byTarget.TryGetValue(call.Command, out var byName)) open = [.. open, byName];
-            if (open.Length > 0 && node is (ShellNode or LogNode)) _byStep[node.Id] = open;
+            if (open.Length > 0 && node is LeafNode) _byStep[node.Id] = open;
             foreach (var child in node.Children) pending.Push((child, open));
         }
     }

@@ -17,7 +17,7 @@ internal static class Walk
     {
         if (Known(node, scope, run) is { } end) return StepResult.Of(end);
         if (scope.Stop.Stopped && !HasToEnd(node, scope, run)) return CutOff(node, scope, run);
-        if (run.Park.Stopped && node is ShellNode or LogNode && !scope.Piped) throw new RunParkedException();
+        if (node is LeafNode && run.IsParking(scope)) throw new RunParkedException();
 
         // A plan may be deeper than the stack: then the walk goes on from the loop, where the stack is short.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) await Task.Yield();
@@ -48,7 +48,7 @@ internal static class Walk
 
     /// <summary>Whether a step of a run that is to stop has been entered before, by a process that is gone.</summary>
     private static bool HasToEnd(PlanNode node, Scope scope, RunContext run)
-        => node is not (ShellNode or LogNode) && run.Earlier?.Began(node.Id, scope.Attempt) == true;
+        => node is not LeafNode && run.Earlier?.Began(node.Id, scope.Attempt) == true;
 
     private static StepResult CutOff(PlanNode node, Scope scope, RunContext run)
     {
@@ -64,7 +64,7 @@ internal static class Walk
         if (run.Earlier is not { } earlier || scope.Anew || earlier.End(node.Id, scope.Attempt) is not { } end) return null;
 
         // What a later step uses may have been too long, or too secret, to be kept.
-        return end is { Output: null, Outcome: Outcome.Succeeded, OutputBytes: > 0 } && node is ShellNode or LogNode && run.OutputIsUsed(node) ? null : end;
+        return end is { Output: null, Outcome: Outcome.Succeeded, OutputBytes: > 0 } && node is LeafNode && run.OutputIsUsed(node) ? null : end;
     }
 
     /// <summary>A failure that no event tells yet is told by one of the step itself, so that it is the same when the run is resumed.</summary>
@@ -83,6 +83,7 @@ internal static class Walk
         ParallelNode parallel => ParallelStep.Run(parallel, scope, run),
         ChainNode chain => ChainStep.Run(chain, scope, run),
         NeedsNode needs => NeedsStep.Run(needs, scope, run),
+        CustomNode custom => CustomStep.Run(custom, scope, run),
         LogNode log => LogStep.Run(log, scope, run),
         TimeoutNode timeout => TimeoutStep.Run(timeout, scope, run),
         RetryNode retry => RetryStep.Run(retry, scope, run),

@@ -47,10 +47,14 @@ internal readonly struct FieldSource(JsonElement json, string owner, int valueCo
     public ShellTemplate? OptionalTemplate(string name) => Has(name) ? Template(name) : null;
 
     /// <summary>All fields as templates, in order: an object whose names are the author's.</summary>
-    public ImmutableArray<T> Templates<T>(Func<string, ShellTemplate, T> make)
+    public ImmutableArray<T> Templates<T>(Func<string, ShellTemplate, T> make) => Templates("", make);
+
+    /// <summary>All fields whose names begin so, as templates, in order; <paramref name="make"/> gets the rest of the name.</summary>
+    public ImmutableArray<T> Templates<T>(string prefix, Func<string, ShellTemplate, T> make)
     {
         var all = ImmutableArray.CreateBuilder<T>();
-        foreach (var field in json.EnumerateObject()) all.Add(make(field.Name, TemplateOf(field.Name, field.Value)));
+        foreach (var field in json.EnumerateObject())
+            if (field.Name.StartsWith(prefix, StringComparison.Ordinal)) all.Add(make(field.Name[prefix.Length..], TemplateOf(field.Name, field.Value)));
         return all.ToImmutable();
     }
 

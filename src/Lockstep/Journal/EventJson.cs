@@ -53,6 +53,7 @@ public static class EventJson
                 "lock:waiting" => Read(json, kinds.LockWaited),
                 "branches:waiting" => Read(json, kinds.BranchesWaited),
                 "lock:taken" => Read(json, kinds.LockTaken),
+                "call:once" => Read(json, kinds.OnceCalled),
                 "lock:released" => Read(json, kinds.LockReleased),
                 "timer:start" => Read(json, kinds.TimerStarted),
                 "effect:checked" => Read(json, kinds.EffectChecked),
@@ -107,6 +108,7 @@ public static class EventJson
 [JsonSerializable(typeof(CheckpointCreated))]
 [JsonSerializable(typeof(TimerStarted))]
 [JsonSerializable(typeof(LockReleased))]
+[JsonSerializable(typeof(OnceCalled))]
 [JsonSerializable(typeof(EffectChecked))]
 [JsonSerializable(typeof(StepStarted))]
 [JsonSerializable(typeof(StepEnded))]

@@ -189,6 +189,10 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("name"u8, e.Name);
                 Milliseconds("waited_ms"u8, e.Waited);
                 break;
+            case OnceCalled e:
+                Head("call:once"u8, e);
+                _json.WriteString("command"u8, e.Command);
+                break;
             case LockReleased e:
                 Head("lock:released"u8, e);
                 _json.WriteString("name"u8, e.Name);

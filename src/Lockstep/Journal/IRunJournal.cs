@@ -21,6 +21,9 @@ public interface IRunJournal : IAsyncDisposable
     /// <summary>Takes output of a step, already redacted, in the order printed; kept beside the events.</summary>
     void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Whether another process executes the run now, so that nothing may be started any more.</summary>
+    bool TakenOver { get; }
+
     /// <summary>Why history can't be kept; null while it can.</summary>
     string? Lost { get; }
 }

@@ -12,6 +12,9 @@ public sealed class InMemoryJournal : IRunJournal
     public IReadOnlyList<RunEvent> Events => _events;
 
     /// <inheritdoc/>
+    public bool TakenOver => false;
+
+    /// <inheritdoc/>
     public string? Lost => null;
 
     /// <summary>What a step has printed in an attempt; empty when nothing.</summary>

@@ -100,6 +100,12 @@ public sealed record StepEnded(
     StepId? Cause = null)
     : StepEvent(Step, Attempt);
 
+/// <summary>A command that runs once a run begins, for the call that came first.</summary>
+/// <param name="Step">The call.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Command">The command's name.</param>
+public sealed record OnceCalled(StepId Step, string Attempt, string Command) : StepEvent(Step, Attempt);
+
 /// <summary>A step was not run.</summary>
 public sealed record StepSkipped(StepId Step, string Attempt, string Reason) : StepEvent(Step, Attempt);
 

@@ -216,6 +216,7 @@ public sealed record RunState
         },
         BranchesWaited waited => step with { Attempt = waited.Attempt },
         LockTaken taken => step with { Status = StepStatus.Running, Attempt = taken.Attempt, Reason = $"holds the lock {taken.Name}" },
+        OnceCalled called => step with { Attempt = called.Attempt },
         LockReleased released => step with { Attempt = released.Attempt },
         TimerStarted timer => step with { Attempt = timer.Attempt },
         EffectChecked check => step with { Attempt = check.Attempt, Reason = check.Reason },

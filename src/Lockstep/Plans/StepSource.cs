@@ -32,6 +32,7 @@ internal static class StepKinds
     [
         (ShellNode.KindName, ShellNode.Read),
         (LogNode.KindName, LogNode.Read),
+        (CustomNode.KindName, CustomNode.Read),
         (CallNode.KindName, CallNode.Read),
         (NeedsNode.KindName, NeedsNode.Read),
         (SequenceNode.KindName, SequenceNode.Read),

@@ -21,6 +21,9 @@ internal sealed class SimulatedJournal(VirtualLoop loop) : IRunJournal
     /// <summary>How many of them outlive the process.</summary>
     public int Durable => _durable;
 
+    /// <inheritdoc/>
+    public bool TakenOver => false;
+
     public string? Lost { get; private set; }
 
     /// <summary>From now on nothing is kept, as on a full disk.</summary>

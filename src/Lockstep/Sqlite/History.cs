@@ -5,7 +5,9 @@ using Lockstep.Plans;
 using Lockstep.Plans.Estimates;
 using Lockstep.Source;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
+using Lockstep.Sqlite.Logs;
 
 namespace Lockstep.Sqlite;
 
@@ -25,7 +27,7 @@ public sealed class History : IDisposable
     /// <summary>Opens the store in a folder.</summary>
     /// <exception cref="JournalException">It can't be read, is damaged, or a newer release made it.</exception>
     public static History Open(string folder)
-        => Ask(folder, () => new History(folder, Schema.OpenExisting(StoreFolder.Database(folder), RunWriter.BusyTimeout)));
+        => Ask(folder, () => new History(folder, Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout)));
 
     /// <summary>The newest runs that pass the filter, newest first.</summary>
     public IReadOnlyList<RunRecord> Runs(RunFilter? filter = null) => Ask(_folder, () => Read(filter ?? new RunFilter()));

@@ -1,33 +1,23 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
-using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
+using Lockstep.Sqlite.Logs;
 
 namespace Lockstep.Sqlite;
-
-/// <summary>What a flushed event outlives; a synced one outlives a power cut in any case.</summary>
-public enum Durability
-{
-    /// <summary>The death of the process; a power cut may take the events of the last tenth of a second, and never leaves a damaged store. The default.</summary>
-    /// <remarks>A power cut takes as well what steps wrote and the kernel still held, so the steps whose end is lost are those that have to run again.</remarks>
-    Normal,
-
-    /// <summary>A power cut: each flush waits for the disk.</summary>
-    Full,
-}
 
 /// <summary>A run's journal in the embedded store: events in SQLite, output in files beside it.</summary>
 /// <remarks>
 /// The store opens on a thread of its own while the first step runs, and events wait until it is open. From then on all flushes asked for in
 /// one turn of the caller's synchronization context share one commit, made right there: a commit takes less time than to wake another thread.
 /// </remarks>
-public sealed class SqliteRunJournal : IRunJournal
+public sealed partial class SqliteRunJournal : IRunJournal
 {
     /// <summary>How long the first events wait for a flush to share its commit with: a short run then has only one.</summary>
     private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often what nobody flushed is committed, commits are sent to the disk and requests are looked for.</summary>
-    private static readonly TimeSpan _attendance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Attendance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often an executor says that it lives; a fifth of <see cref="Takeover.Lease"/>.</summary>
     private static readonly TimeSpan _signOfLife = TimeSpan.FromSeconds(3);
@@ -46,7 +36,10 @@ public sealed class SqliteRunJournal : IRunJournal
     private bool _openingStarted;
     private bool _opening = true;
     private bool _syncAsked;
-    private bool _unsynced;
+    private long _committed;
+    private long _onDisk;
+    private long _said;
+    private Timer? _attendance;
     private bool _closed;
 
     private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
@@ -66,6 +59,9 @@ public sealed class SqliteRunJournal : IRunJournal
     /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
     internal StepTimings? Timings { get; set; }
 
+    /// <inheritdoc/>
+    public bool TakenOver { get; private set; }
+
     /// <summary>A journal for a new run. Returns at once; whatever is wrong with the store shows in <see cref="Lost"/>.</summary>
     /// <param name="folder">The absolute folder of the store; made, for its owner alone, when it is not there.</param>
     /// <param name="run">The run.</param>
@@ -81,6 +77,24 @@ public sealed class SqliteRunJournal : IRunJournal
         // Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.
         if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), journal);
         else journal.StartOpening();
+        return journal;
+    }
+
+    /// <summary>A journal for a new run over a connection of a program that executes many; what is asked of the run, and all else, is as in <see cref="Begin(string, RunId, Func{byte[]}, Durability, TimeProvider?, Action{ControlRequest}?)"/>.</summary>
+    public static SqliteRunJournal Begin(StorePool pool, RunId run, Func<byte[]> plan, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
+    {
+        var journal = new SqliteRunJournal(pool.Folder, run, plan, pool.Durability, clock ?? TimeProvider.System, asked) { _opening = false, _openingStarted = true };
+        try
+        {
+            journal._writer = RunWriter.Open(pool, run, plan);
+            journal._said = journal._clock.GetTimestamp();
+            journal._attendance = new Timer(static state => ((SqliteRunJournal)state!).AttendOnce(), journal, Attendance, Attendance);
+        }
+        catch (Exception problem)
+        {
+            journal.Lose(problem);
+        }
+
         return journal;
     }
 
@@ -150,7 +164,7 @@ public sealed class SqliteRunJournal : IRunJournal
         Task flushed;
         lock (_gate)
         {
-            if (_pending.Count == 0 && !(sync && _unsynced)) return _flush is null ? ValueTask.CompletedTask : new(_flush.Task);
+            if (_pending.Count == 0 && !(sync && _onDisk < _committed)) return _flush is null ? ValueTask.CompletedTask : new(_flush.Task);
             _syncAsked |= sync;
             if (_flush is not null) return new(_flush.Task);
             if (_opening)
@@ -205,6 +219,7 @@ public sealed class SqliteRunJournal : IRunJournal
         {
             if (_closed) return ValueTask.CompletedTask;
             _closed = true;
+            _attendance?.Dispose();
             StartOpening();
             Monitor.PulseAll(_gate);
             while (_opening) Monitor.Wait(_gate);
@@ -264,79 +279,6 @@ public sealed class SqliteRunJournal : IRunJournal
         Attend();
     }
 
-    /// <summary>Commits and sends to the disk what nobody waited for, looks what is asked of the run, and says that this process lives, until the journal is closed.</summary>
-    private void Attend()
-    {
-        var said = _clock.GetTimestamp();
-        while (true)
-        {
-            RunWriter writer;
-            List<ControlRequest> requests;
-            bool sync;
-            Timings?.Prepare();
-            lock (_gate)
-            {
-                if (!_closed && _writer is not null) Monitor.Wait(_gate, _attendance);
-                if (_closed || _writer is null) return;
-
-                // What nobody waits for, such as that a step has started, others want to see all the same.
-                Commit();
-                if (_writer is null) return;
-                writer = _writer;
-                sync = _unsynced;
-                _unsynced = false;
-                requests = Ask(writer, ref said);
-            }
-
-            PassOn(requests);
-            if (sync) Sync(writer);
-        }
-    }
-
-    private List<ControlRequest> Ask(RunWriter writer, ref long said)
-    {
-        try
-        {
-            if (_clock.GetElapsedTime(said) > _signOfLife)
-            {
-                writer.Renew(_clock.GetUtcNow());
-                said = _clock.GetTimestamp();
-            }
-
-            return writer.NewRequests();
-        }
-        catch (SqliteException busy) when (busy.Code is SqliteException.Busy or SqliteException.Locked)
-        {
-            return [];
-        }
-        catch (Exception problem)
-        {
-            Lose(problem);
-            return [];
-        }
-    }
-
-    private void Sync(RunWriter writer)
-    {
-        try
-        {
-            writer.Sync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed in the meantime, which syncs by itself.
-        }
-        catch (Exception problem)
-        {
-            lock (_gate) Lose(problem);
-        }
-    }
-
-    private void PassOn(List<ControlRequest> requests)
-    {
-        foreach (var request in requests) _asked?.Invoke(request);
-    }
-
     private TaskCompletionSource? EndOpening()
     {
         _opening = false;
@@ -369,12 +311,12 @@ public sealed class SqliteRunJournal : IRunJournal
             {
                 _writer.Store(_pending, Timings);
                 _pending.Clear();
-                _unsynced = _durability != Durability.Full;
+                if (_durability != Durability.Full) _committed++;
             }
 
-            if (!sync || !_unsynced) return;
-            _unsynced = false;
+            if (!sync || _onDisk == _committed) return;
             _writer.Sync();
+            _onDisk = _committed;
         }
         catch (Exception problem)
         {
@@ -389,6 +331,7 @@ public sealed class SqliteRunJournal : IRunJournal
             ? $"{problem.Message}; what this process did since is not in its history"
             : $"this run's history is not kept: {StoreProblem.Sentence(_folder, problem)}";
         _pending.Clear();
+        TakenOver |= problem is LeaseLostException;
         if (problem is LeaseLostException) _asked?.Invoke(new InterruptRequest("another process, which has taken the run over", AtOnce: true));
         _writer?.Dispose();
         _writer = null;

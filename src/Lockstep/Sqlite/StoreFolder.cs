@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Sqlite.Logs;
 
 namespace Lockstep.Sqlite;
 

@@ -1,5 +1,6 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 
 namespace Lockstep.Sqlite;
 
@@ -30,7 +31,7 @@ internal sealed record StoreProblem(string Where, string Why, string Help)
             SqliteException { Code: SqliteException.Full } or IOException { HResult: NoSpaceLeft or WindowsDiskFull }
                 => new(path, "is on a disk that is full", "free some space, or set LOCKSTEP_HOME to a folder on another disk"),
             SqliteException { Code: SqliteException.Busy or SqliteException.Locked }
-                => new(path, $"was locked by another process for {RunWriter.BusyTimeout.TotalSeconds} s", $"see which one uses it with 'fuser {path}'"),
+                => new(path, $"was locked by another process for {StoreConnection.BusyTimeout.TotalSeconds} s", $"see which one uses it with 'fuser {path}'"),
             SqliteException { Code: SqliteException.ReadOnly or SqliteException.CannotOpen } closed
                 => new(path, $"can't be written ({closed.Message})", "make the folder writable, or set LOCKSTEP_HOME to another one"),
             SqliteException other => new(path, $"can't be used ({other.Message}, code {other.ExtendedCode})", "set LOCKSTEP_HOME to another folder"),

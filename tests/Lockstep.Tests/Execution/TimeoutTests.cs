@@ -1,9 +1,35 @@
+using Lockstep.Execution;
 using Lockstep.Journal;
 
 namespace Lockstep.Tests.Execution;
 
 public sealed class TimeoutTests
 {
+    [Fact]
+    public void A_program_that_ends_well_when_it_is_asked_to_end_has_timed_out_all_the_same()
+    {
+        using var stage = new Stage("""
+            slow: {
+                @timeout(200ms) { sh -c 'trap "exit 0" TERM; echo begun >> trace; sleep 1000 & wait' }
+                echo never >> trace
+            }
+
+            """);
+
+        var report = stage.Run("slow");
+
+        Assert.Equal(ExitCode.TimedOut, report.ExitCode);
+        Assert.DoesNotContain("never", File.Exists(stage["trace"]) ? stage.Read("trace") : "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Time_that_runs_out_just_as_a_step_ends_hurts_nothing()
+    {
+        using var stage = new Stage("many: {\n" + string.Concat(Enumerable.Repeat("    @try {\n        main: @timeout(3ms) { sleep 0.002 }\n        catch: true\n    }\n", 150)) + "}\n");
+
+        Assert.Equal(ExitCode.Success, stage.Run("many").ExitCode);
+    }
+
     [Fact]
     public void A_step_that_takes_too_long_is_ended_and_the_run_times_out()
     {

@@ -52,6 +52,7 @@ internal sealed class Story
             story.Tell(new StepSkipped(step, text, text)),
             story.Tell(new StepEnded(step, text, Outcome.TimedOut, null, span, text, number, text)),
             story.Tell(new TimerStarted(step, text, span)),
+            story.Tell(new OnceCalled(step, text, text)),
             story.Tell(new LockReleased(step, text, text, span)),
             story.Tell(new EffectChecked(step, text, EffectFinding.NotDone, text, text)),
             story.Tell(new PauseAsked(text, null)),

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Logs;
 
 namespace Lockstep.Tests.Sqlite;
 

@@ -1,6 +1,7 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Sqlite;
+using Lockstep.Sqlite.Logs;
 using Lockstep.Tests.Journal;
 using Lockstep.Tests.Stores;
 

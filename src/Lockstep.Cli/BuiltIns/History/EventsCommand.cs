@@ -112,6 +112,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         PauseAsked e => ("pausing", $"asked by {e.By}{After(e.Reason)}"),
         RunPaused e => ("pause", $"{e.Reason}{(e.Until is { } until ? $"; may go on at {until.UtcDateTime:HH:mm:ss}" : "")}"),
         CheckpointCreated e => ("checkpoint", $"{e.Label}, made by {e.By}"),
+        OnceCalled e => ("call", $"{e.Command} runs once a run, and here"),
         LockReleased e => ("lock", $"gave {e.Name} back after {Durations.Short(e.Held)}"),
         TimerStarted e => ("timer", $"{Durations.Short(e.Duration)} from now on"),
         EffectChecked e => ("effect", $"{e.Reason} ({e.By})"),

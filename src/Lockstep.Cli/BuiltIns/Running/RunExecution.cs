@@ -182,7 +182,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         if (host.Environment("GITHUB_ACTIONS") == "true") return RunStyle.GitHub;
         var terminal = Screen.OutIsTerminal && Screen.ErrorIsTerminal && !OutputToError;
         if (!terminal) return RunStyle.Plain;
-        if (!plan.Steps().Where(step => step is ShellNode or LogNode).Skip(1).Any()) return Screen.InputIsTerminal ? RunStyle.Terminal : RunStyle.Plain;
+        if (!plan.Steps().Where(step => step is LeafNode).Skip(1).Any()) return Screen.InputIsTerminal ? RunStyle.Terminal : RunStyle.Plain;
         return LiveTree.Suits(host) ? RunStyle.Live : RunStyle.Plain;
     }
 

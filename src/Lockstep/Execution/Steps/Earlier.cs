@@ -12,6 +12,7 @@ internal sealed class Earlier
     private readonly Dictionary<(StepId Step, string Attempt, int Failed), StepRetried> _retries = [];
     private readonly Dictionary<(StepId Step, string Attempt), TimeSpan> _timers = [];
     private readonly Dictionary<(StepId Step, string Attempt), int> _rounds = [];
+    private readonly Dictionary<string, List<string>> _onceCalls = new(StringComparer.Ordinal);
     private readonly HashSet<(string Path, string Attempt)> _begun = [];
     private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
     private readonly HashSet<(StepId Step, string Attempt)> _leftBehind = [];
@@ -80,12 +81,16 @@ internal sealed class Earlier
     /// <summary>The number of a watch's last round, from 1.</summary>
     public int Round(StepId step, string attempt) => _rounds.GetValueOrDefault((step, attempt), 1);
 
+    /// <summary>The attempt in which a command that runs once a run did so for the first time, the second after a failure, and so on; null when it did not.</summary>
+    public string? OnceAttempt(string command, int time) => _onceCalls.TryGetValue(command, out var calls) && time < calls.Count ? calls[time] : null;
+
     /// <summary>Whether an event says only what the journal says already.</summary>
     public bool Knows(RunEvent happened) => happened switch
     {
         StepSkipped skipped => WasSkipped(skipped.Step, skipped.Attempt),
         ConditionEvaluated condition => _conditions.ContainsKey((condition.Step, condition.Attempt)),
         BranchesWaited waited => _limited.Contains((waited.Step, waited.Attempt)),
+        OnceCalled called => _onceCalls.TryGetValue(called.Command, out var calls) && calls.Contains(called.Attempt),
         TimerStarted timer => _timers.ContainsKey((timer.Step, timer.Attempt)),
         _ => false,
     };
@@ -132,6 +137,10 @@ internal sealed class Earlier
                 break;
             case StepRetried retried:
                 _retries[(about.Step, about.Attempt, retried.Failed)] = retried;
+                break;
+            case OnceCalled called:
+                if (!_onceCalls.TryGetValue(called.Command, out var calls)) _onceCalls.Add(called.Command, calls = []);
+                calls.Add(called.Attempt);
                 break;
             case StepRestarted restarted:
                 _rounds[key] = restarted.Round;

@@ -1,4 +1,4 @@
-using Lockstep.Plans.Nodes;
+using Lockstep.Plans;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
 using Lockstep.Workspaces;
@@ -42,7 +42,7 @@ internal sealed record Machine
 /// <param name="Pieces">The text that it runs, with its values.</param>
 /// <param name="Spec">How it is started.</param>
 /// <param name="Verifies">Whether it only finds out whether the step's effect is there.</param>
-internal readonly record struct StepProcess(ShellNode Step, Scope Scope, ShellPiece[] Pieces, ProcessSpec Spec, bool Verifies = false);
+internal readonly record struct StepProcess(PlanNode Step, Scope Scope, ShellPiece[] Pieces, ProcessSpec Spec, bool Verifies = false);
 
 /// <summary>All that a step needs of a started process, on the run's own thread.</summary>
 /// <param name="Exit">How it ended, once all its output is handled.</param>

@@ -35,14 +35,26 @@ internal sealed record RunContext
     /// <summary>The gate before the next leaf: stopped when the run is to stand still.</summary>
     public required StopSignal Park { get; init; }
 
+    /// <summary>Whether a leaf has to wait for the run to be resumed. A run that is to end goes on with its <c>finally</c> blocks; what belongs to a pipe runs or not together.</summary>
+    public bool IsParking(Scope scope) => Park.Stopped && !Interrupted.Stopped && !scope.Piped;
+
+    /// <summary>A signal that ends a wait when its step is to end, and when the run is to stand still.</summary>
+    public StopSignal WaitOf(Scope scope)
+    {
+        var ends = new StopSignal(scope.Stop);
+        if (scope.Piped || Interrupted.Stopped) return ends;
+        ends.Adopt(Park.Token.Register(() => ends.Stop("paused")));
+        return ends;
+    }
+
     /// <summary>Closes the gate because a step can't go on without an answer.</summary>
     public required Action<StepId, string> ParkFor { get; init; }
 
     /// <summary>Whether steps that may happen only once have happened, as far as a person said so since they last started.</summary>
     public Dictionary<StepId, EffectChecked> EffectAnswers { get; } = [];
 
-    /// <summary>The steps that may happen only once and were started in this run.</summary>
-    public HashSet<StepId> StartedOnce { get; } = [];
+    /// <summary>How far the steps came that may happen only once, by id and, in a watch, round.</summary>
+    public Dictionary<string, OnceStep> OnceSteps { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The text of a value, resolved now when the plan left it open.</summary>
     public required Func<int, Scope, ValueTask<string>> Value { get; init; }
@@ -51,6 +63,9 @@ internal sealed record RunContext
     public required Func<string, string> Redact { get; init; }
 
     public required Machine Machine { get; init; }
+
+    /// <summary>Calls a host's step by its type; null where the host has none of it.</summary>
+    public required Func<string, CustomStepCall, CancellationToken, ValueTask<CustomStepResult?>> CallCustom { get; init; }
 
     /// <summary>Takes a step's output: redacts, shows and keeps it.</summary>
     public required Func<PlanNode, Scope, StepOutput> Output { get; init; }
@@ -95,3 +110,16 @@ internal sealed record StreamPlan(bool Terminal, bool OnePipe, bool Input, bool 
 /// <param name="Write">Takes bytes as they come.</param>
 /// <param name="Complete">Passes on what was held back; how much there was, and the standard output where a later step uses it.</param>
 internal sealed record StepOutput(OutputHandler Write, Func<(long Bytes, string? Text)> Complete);
+
+/// <summary>How far a step came that may happen only once.</summary>
+internal enum OnceStep
+{
+    /// <summary>It was never started.</summary>
+    New,
+
+    /// <summary>It was started, and failed or was cut off.</summary>
+    Started,
+
+    /// <summary>It succeeded.</summary>
+    Done,
+}

@@ -24,6 +24,9 @@ internal sealed record Scope
     /// <summary>What may happen if its steps are run twice.</summary>
     public EffectNode? Effect { get; init; }
 
+    /// <summary>The round of each enclosing watch; empty outside one.</summary>
+    public string Round { get; init; } = "";
+
     /// <summary>Whether it belongs to a pipe: its steps start together or not at all.</summary>
     public bool Piped { get; init; }
 

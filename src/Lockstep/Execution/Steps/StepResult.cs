@@ -15,6 +15,9 @@ internal readonly record struct StepResult(Outcome Outcome, int? ExitCode, strin
     /// <summary>The sequence number of the event that tells it; 0 while none does. Of results that are there together, the lowest came first.</summary>
     public long Order { get; init; }
 
+    /// <summary>Whether it was there before another; what no event tells comes after what one does.</summary>
+    public bool ComesBefore(StepResult other) => Order > 0 && (other.Order == 0 || Order < other.Order);
+
     public bool Succeeded => Outcome == Outcome.Succeeded;
 
     /// <summary>What the journal says already.</summary>

@@ -6,6 +6,8 @@ internal sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly StopSignal? _outer;
     private string? _reason;
+    private bool _disposed;
+    private CancellationTokenRegistration _adopted;
 
     public StopSignal() => _source = new CancellationTokenSource();
 
@@ -26,10 +28,19 @@ internal sealed class StopSignal : IDisposable
 
     public void Stop(string reason)
     {
-        if (Stopped) return;
+        // A time-out may come by when its step is over.
+        if (_disposed || Stopped) return;
         _reason = reason;
         _source.Cancel();
     }
 
-    public void Dispose() => _source.Dispose();
+    /// <summary>Ends a registration together with this signal.</summary>
+    public void Adopt(CancellationTokenRegistration registration) => _adopted = registration;
+
+    public void Dispose()
+    {
+        _adopted.Dispose();
+        _disposed = true;
+        _source.Dispose();
+    }
 }

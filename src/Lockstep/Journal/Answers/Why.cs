@@ -140,6 +140,7 @@ public sealed class Why
         StepRestarted e => ("restarted", $"round {e.Round}: {e.Reason}", null),
         ConditionEvaluated e => ("condition", e.Reason, null),
         BranchesWaited e => ("waited", $"{e.Waiting} {(e.Waiting == 1 ? "branch" : "branches")} for a free place: {e.Reason}", null),
+        OnceCalled e => ("ran", $"{e.Command} runs once a run, and was needed here first", null),
         LockWaited e => ("waited", $"for the lock {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}", null),
         LockTaken e => ("locked", $"it got the lock {e.Name}", Positive(e.Waited)),
         LockReleased e => ("unlocked", $"it gave the lock {e.Name} back", e.Held),

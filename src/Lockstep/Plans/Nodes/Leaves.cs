@@ -4,18 +4,24 @@ using Lockstep.Plans.Views;
 
 namespace Lockstep.Plans.Nodes;
 
+/// <summary>A step that does something itself and has no steps inside it.</summary>
+public abstract record LeafNode : PlanNode
+{
+    private protected LeafNode(StepId id) : base(id) { }
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<PlanNode> Children => [];
+}
+
 /// <summary>Shell text, run by <c>sh</c>, or directly where it has no shell syntax.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Text">The text before its values are inserted.</param>
-public sealed record ShellNode(StepId Id, ShellTemplate Text) : PlanNode(Id)
+public sealed record ShellNode(StepId Id, ShellTemplate Text) : LeafNode(Id)
 {
     internal const string KindName = "shell";
 
     /// <inheritdoc/>
     public override string Kind => KindName;
-
-    /// <inheritdoc/>
-    public override ImmutableArray<PlanNode> Children => [];
 
     internal override bool TakesTime => true;
 
@@ -47,15 +53,12 @@ public enum LogLevel
 /// <param name="Message">The message, with <c>{green}…{/green}</c> markup unless <paramref name="Plain"/>.</param>
 /// <param name="Level">How loud.</param>
 /// <param name="Plain">Whether braces are text and not markup.</param>
-public sealed record LogNode(StepId Id, ShellTemplate Message, LogLevel Level, bool Plain) : PlanNode(Id)
+public sealed record LogNode(StepId Id, ShellTemplate Message, LogLevel Level, bool Plain) : LeafNode(Id)
 {
     internal const string KindName = "log";
 
     /// <inheritdoc/>
     public override string Kind => KindName;
-
-    /// <inheritdoc/>
-    public override ImmutableArray<PlanNode> Children => [];
 
     internal override void Show(StepView view)
     {

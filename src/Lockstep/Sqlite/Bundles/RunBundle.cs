@@ -3,6 +3,7 @@ using System.Text;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Source;
+using Lockstep.Sqlite.Logs;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite.Bundles;

@@ -1,5 +1,7 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
+using Lockstep.Sqlite.Logs;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite.Leases;
@@ -15,7 +17,7 @@ internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, b
     /// <exception cref="JournalException">There is no such run any more.</exception>
     public Takeover Write(string folder, RunId run, DateTimeOffset now)
     {
-        using var database = Schema.OpenExisting(StoreFolder.Database(folder), RunWriter.BusyTimeout) ?? throw History.NoSuchRun(folder, Parent);
+        using var database = Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout) ?? throw History.NoSuchRun(folder, Parent);
         CopyLogs(StoreFolder.Logs(folder, Parent), StoreFolder.Logs(folder, run));
         database.Execute("BEGIN IMMEDIATE\0"u8);
         try
@@ -36,7 +38,7 @@ internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, b
     {
         using var parent = database.Prepare("SELECT key, command, directory FROM runs WHERE id = ?1"u8);
         if (!parent.Bind(1, Parent.Text).Step()) throw History.NoSuchRun(folder, Parent);
-        var (plan, sha256) = RunWriter.AddPlan(database, Plan);
+        var (plan, sha256) = StoreConnection.AddPlan(database, Plan);
         using var add = database.Prepare(
             """
             INSERT INTO runs (id, command, status, started_at, directory, graph_hash, owner, plan, plan_sha256, alive_at, parent, forked_at)

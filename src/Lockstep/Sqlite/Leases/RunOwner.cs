@@ -27,6 +27,11 @@ internal sealed record RunOwner(string Machine, string Boot, string Namespace, i
         return StartOf(Process) != Started;
     }
 
+    /// <summary>Whether the process certainly lives and is not stopped, as by SIGSTOP: then it executes its run, whether it says so or not.</summary>
+    public bool IsAtWork()
+        => Started != 0 && Machine == Environment.MachineName && Boot == BootNow() && Namespace == NamespaceNow()
+            && FieldsOf(Process) is { } fields && fields[0] is not ("T" or "t") && StartIn(fields) == Started;
+
     public override string ToString() => $"{Process} {Started} {Boot} {Namespace} {Machine}";
 
     /// <summary>What <see cref="ToString"/> wrote.</summary>
@@ -45,8 +50,13 @@ internal sealed record RunOwner(string Machine, string Boot, string Namespace, i
     private static string NamespaceNow()
         => OperatingSystem.IsLinux() && new FileInfo("/proc/self/ns/pid").LinkTarget is { } link ? link.Replace(' ', '_') : "";
 
-    /// <summary>Field 22 of the process's status (proc_pid_stat(5)); null when there is no such process.</summary>
-    private static long? StartOf(int process)
+    private static long? StartOf(int process) => FieldsOf(process) is { } fields ? StartIn(fields) : null;
+
+    /// <summary>Field 22 of the process's status (proc_pid_stat(5)).</summary>
+    private static long StartIn(string[] fields) => long.Parse(fields[19], CultureInfo.InvariantCulture);
+
+    /// <summary>The fields of the process's status from the third, its state, on; null when there is no such process.</summary>
+    private static string[]? FieldsOf(int process)
     {
         if (ReadKernel($"/proc/{process}/stat") is not { } stat) return null;
 
@@ -54,7 +64,7 @@ internal sealed record RunOwner(string Machine, string Boot, string Namespace, i
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
 
         // A process that has ended and is not yet waited for runs nothing any more.
-        return fields.Length < 20 || fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
+        return fields.Length < 20 || fields[0] is "Z" or "X" ? null : fields;
     }
 
     /// <summary>A small file of the kernel's; null when it can't be read.</summary>

@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Sqlite.Connections;
 
 namespace Lockstep.Sqlite.Leases;
 
@@ -14,7 +15,7 @@ public static class RunRequests
     /// <exception cref="JournalException">There is no such run, or the store can't be written.</exception>
     public static void Leave(string folder, RunId run, ControlRequest request, DateTimeOffset now) => History.Ask(folder, () =>
     {
-        using var database = Schema.OpenExisting(StoreFolder.Database(folder), RunWriter.BusyTimeout) ?? throw History.NoSuchRun(folder, run);
+        using var database = Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout) ?? throw History.NoSuchRun(folder, run);
         database.Execute("BEGIN IMMEDIATE\0"u8);
         try
         {

@@ -1,5 +1,6 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 
 namespace Lockstep.Sqlite.Leases;
 
@@ -22,7 +23,7 @@ internal sealed record Takeover(RunId Run, long Key, long Fence, long Sequence, 
     /// <exception cref="JournalException">There is no such run.</exception>
     public static Takeover Of(string folder, RunId run, DateTimeOffset now)
     {
-        using var database = Schema.OpenExisting(StoreFolder.Database(folder), RunWriter.BusyTimeout) ?? throw History.NoSuchRun(folder, run);
+        using var database = Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout) ?? throw History.NoSuchRun(folder, run);
         database.Execute("BEGIN IMMEDIATE\0"u8);
         try
         {
@@ -66,7 +67,7 @@ internal sealed record Takeover(RunId Run, long Key, long Fence, long Sequence, 
     /// <summary>Why nobody executes the run; null when somebody does.</summary>
     private static string? Free(RunOwner owner, DateTimeOffset alive, DateTimeOffset now)
         => owner.IsGone() ? $"process {owner.Process}, which executed it, is gone"
-            : now - alive > Lease ? $"process {owner.Process} on {owner.Machine} has given no sign of life since {alive.UtcDateTime:HH:mm:ss}Z"
+            : now - alive > Lease && !owner.IsAtWork() ? $"process {owner.Process} on {owner.Machine} has given no sign of life since {alive.UtcDateTime:HH:mm:ss}Z"
             : null;
 }
 

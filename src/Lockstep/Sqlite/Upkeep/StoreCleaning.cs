@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite.Upkeep;
@@ -24,7 +25,7 @@ public static class StoreCleaning
     /// <exception cref="JournalException">The store can't be used.</exception>
     public static CleanedStore Clean(string folder, DateTimeOffset now) => History.Ask(folder, () =>
     {
-        using var database = Schema.OpenExisting(StoreFolder.Database(folder), RunWriter.BusyTimeout);
+        using var database = Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout);
         if (database is null) return new CleanedStore([], [], [], 0);
         return new CleanedStore(Drafts(folder, now), Locks(folder), Logs(folder, database, now), Requests(database));
     });

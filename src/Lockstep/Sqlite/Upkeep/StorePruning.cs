@@ -1,5 +1,6 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
 using Lockstep.Workspaces.Outputs;
 
@@ -61,7 +62,7 @@ public static class StorePruning
     private static PrunedStore PruneRuns(string folder, PruneRule rule, CancellationToken cancel)
     {
         var path = StoreFolder.Database(folder);
-        using var database = Schema.OpenExisting(path, RunWriter.BusyTimeout);
+        using var database = Schema.OpenExisting(path, StoreConnection.BusyTimeout);
         if (database is null) return new(0, 0, 0, 0, 0, 0, 0);
         var old = OldRuns(database, rule, out var unfinished);
         if (rule.DryRun) return Counted(database, folder, old, unfinished);

@@ -119,6 +119,72 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void A_run_that_is_to_end_while_it_pauses_ends_and_runs_its_finally_blocks()
+    {
+        using var stage = new Stage("w: @try {\n main: {\n  @parallel {\n   sleep 1000\n   echo a >> trace\n  }\n  echo never >> trace\n }\n finally: echo cleaned >> trace\n}\n");
+        var control = new RunControl();
+        var report = stage.Run("w", happened =>
+        {
+            if (happened is StepEnded { Step.Path: "w/try/main/parallel/2" }) control.Ask(new PauseRequest("anna", null));
+            if (happened is PauseAsked) control.Interrupt("Ctrl-C");
+        }, control);
+
+        Assert.Equal(ExitCode.Interrupted, report.ExitCode);
+        Assert.Equal("a\ncleaned\n", stage.Read("trace"));
+    }
+
+    [Fact]
+    public void Each_of_several_requests_through_the_store_is_heard()
+    {
+        using var stage = new Stage("w: @try {\n main: sleep 1000\n finally: echo cleaned >> trace\n}\n");
+        var options = new RunOptions { OnKept = _ => stage.Ask(Only(stage), new CheckpointRequest("first", "anna")) };
+        var report = stage.Run("w", happened =>
+        {
+            if (happened is not CheckpointCreated checkpoint) return;
+            var next = checkpoint.Label == "first" ? (ControlRequest)new CheckpointRequest("second", "anna") : new InterruptRequest("anna with lockstep abort");
+            _ = Task.Run(() => stage.Ask(Only(stage), next));
+        }, options);
+
+        Assert.Equal(ExitCode.Interrupted, report.ExitCode);
+        Assert.Equal(["first", "second"], report.Events.OfType<CheckpointCreated>().Select(checkpoint => checkpoint.Label));
+        Assert.Equal("cleaned\n", stage.Read("trace"));
+    }
+
+    [Fact]
+    public void A_failure_that_was_caught_before_an_interruption_and_a_crash_stays_caught()
+    {
+        using var stage = new Stage("""
+            w: {
+                @try {
+                    main: sh -c 'echo a >> trace; exit 1'
+                    catch: echo caught >> trace
+                }
+                @try {
+                    main: echo b >> trace
+                    finally: echo cleaned >> trace
+                }
+                echo never >> trace
+            }
+
+            """);
+        var control = new RunControl();
+        var life = new Life(stage, "w");
+        var last = "";
+        life.Took(stage.Run("w", happened =>
+        {
+            if (happened is StepStarted started) last = started.Text;
+            if (happened is StepEnded && last.Contains("echo b", StringComparison.Ordinal)) control.Interrupt("Ctrl-C");
+        }, control));
+        life.CrashAfter(life.Kept().First(happened => happened is RunInterrupted).Sequence);
+        File.WriteAllText(stage["trace"], "");
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Interrupted, report.ExitCode);
+        Assert.Equal("cleaned\n", stage.Read("trace"));
+    }
+
+    [Fact]
     public void A_run_that_has_ended_is_not_resumed_and_takes_no_requests()
     {
         using var stage = new Stage("w: sh -c 'exit 7'\n");

@@ -31,6 +31,8 @@ public sealed class CrashTests
         { "a cache", "w: {\n @cache(inputs = \"commands.cli\", outputs = \"made\") { sh -c 'echo made > made; echo a >> trace' }\n echo b >> trace\n}" },
         { "a condition", "var MODE = @sh(\"echo fast\")\nw: {\n @when(MODE) {\n  fast: echo fast >> trace\n  else: echo slow >> trace\n }\n echo end >> trace\n}" },
         { "needs", "a: echo a >> trace\nb: {\n @needs(a)\n echo b >> trace\n}\nw: {\n @needs(a, b)\n echo w >> trace\n}" },
+        { "needs behind a retry", "a: echo a >> trace\nw: @parallel {\n @needs(a)\n @retry(attempts = 2, delay = 1ms) { @needs(a) }\n}" },
+        { "parallel sequences of which one fails", "w: @parallel(mode = all) {\n @cmd(one)\n sh -c 'exit 3'\n}\none: {\n echo a >> trace\n echo b >> trace\n}" },
         { "an output that a later step uses", "a: echo one\nw: {\n @cmd(a)\n echo got @output(a) >> trace\n}" },
         { "a step that happens once", "w: {\n echo a >> trace\n @effect(\"once\", verify = \"grep -q once trace\") { sh -c 'echo once >> trace' }\n echo b >> trace\n}" },
         { "a step that happens once beside others", "w: @parallel {\n @effect(\"once\", verify = \"grep -q once trace\") { sh -c 'echo once >> trace' }\n echo b >> trace\n echo c >> trace\n}" },

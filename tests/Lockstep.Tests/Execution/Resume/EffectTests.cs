@@ -108,6 +108,21 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public void A_step_that_has_succeeded_once_is_not_run_again_for_what_failed_beside_it()
+    {
+        using var stage = new Stage("""
+            pay: @retry(attempts = 3, delay = 1ms) {
+                @effect("once") { sh -c 'echo paid >> trace' }
+                sh -c 'echo flaky >> tried; test $(wc -l < tried) -ge 2'
+            }
+
+            """);
+
+        Assert.Equal(ExitCode.Success, stage.Run("pay").ExitCode);
+        Assert.Equal("paid\n", stage.Read("trace"));
+    }
+
+    [Fact]
     public void A_keyed_step_gets_the_same_key_each_time()
     {
         using var stage = new Stage("pay: @retry(attempts = 2, delay = 1ms) { @effect(\"keyed\") { sh -c 'echo $LOCKSTEP_STEP_KEY >> trace; test $(wc -l < trace) -ge 2' } }\n");

@@ -25,6 +25,7 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
             })!;
             for (var step = 0; step <= round % 3; step++) await Write(owner);
             Signal(owner, "-STOP");
+            Assert.True(SpinWait.SpinUntil(() => IsStopped(owner), TimeSpan.FromMinutes(1)));
 
             // Its lease is over by the clock of whoever takes the run, so nobody has to wait for that.
             await using var taken = SqliteRunJournal.Resume(_folder.Path, run, clock: new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(20)));
@@ -54,6 +55,8 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
         await owner.StandardInput.WriteLineAsync();
         Assert.Matches("^[0-9]+$", await owner.StandardOutput.ReadLineAsync());
     }
+
+    private static bool IsStopped(Process process) => File.ReadAllText($"/proc/{process.Id}/stat").Contains(") T ", StringComparison.Ordinal);
 
     private static void Signal(Process process, string signal)
     {

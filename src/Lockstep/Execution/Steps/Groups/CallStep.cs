@@ -16,8 +16,11 @@ internal static class CallStep
             run.Append(new StepSkipped(node.Id, scope.Attempt, $"{node.Command} runs once a run, and has been needed before"));
             return await earlier.Result.WaitAsync(scope.Stop.Token);
         }
-        var result = run.Walk(node.Body ?? BodyElsewhere(node.Command, run.Plan), scope);
-        run.OnceCalls[node.Command] = new OnceCall(result, scope.Attempt);
+        // What the journal knows of its steps, it knows under the attempt of the call that came first then.
+        var attempt = run.Earlier?.OnceAttempt(node.Command, earlier is null ? 0 : earlier.Times) ?? scope.Attempt;
+        run.Append(new OnceCalled(node.Id, attempt, node.Command));
+        var result = run.Walk(node.Body ?? BodyElsewhere(node.Command, run.Plan), scope with { Attempt = attempt });
+        run.OnceCalls[node.Command] = new OnceCall(result, scope.Attempt, earlier is null ? 1 : earlier.Times + 1);
         return await result;
     }
 
@@ -37,4 +40,5 @@ internal static class CallStep
 /// <summary>A command that runs once a run.</summary>
 /// <param name="Result">What came, or will come, of it.</param>
 /// <param name="Attempt">The attempt it ran in.</param>
-internal sealed record OnceCall(Task<StepResult> Result, string Attempt);
+/// <param name="Times">How often it has run, this time counted: after a failure it may again.</param>
+internal sealed record OnceCall(Task<StepResult> Result, string Attempt, int Times);

@@ -51,10 +51,11 @@ internal static class ChainStep
     /// <summary>All links at once, each reading what the one before it prints. It fails if any link fails, with the last failure's code.</summary>
     private static async Task<StepResult> Piped(ChainNode node, Scope outer, RunContext run)
     {
-        if (run.Park.Stopped && !outer.Piped) throw new RunParkedException();
+        if (run.IsParking(outer)) throw new RunParkedException();
 
         // What went through the pipe is not kept: one whose end is not in the journal runs as a whole.
-        var scope = outer with { Piped = true, Anew = run.Earlier is not null };
+        using var stop = new StopSignal(outer.Stop);
+        var scope = outer with { Piped = true, Anew = run.Earlier is not null, Stop = stop };
         var started = run.Clock.GetTimestamp();
         var last = node.Links.Length - 1;
         var pipes = new List<(PipeEnd Read, PipeEnd Write)>(last);
@@ -85,6 +86,12 @@ internal static class ChainStep
             try
             {
                 return await run.Walk(link, inner);
+            }
+            catch (RunParkedException)
+            {
+                // Whoever reads from it must not take this for its end.
+                stop.Stop("paused");
+                throw;
             }
             finally
             {

@@ -13,6 +13,7 @@ internal static class ParallelStep
         var running = new List<Task<StepResult>>(Math.Min(limit, node.Branches.Length));
         StepResult? first = null;
         var failures = 0;
+        var latest = 0L;
         var parked = false;
         var told = false;
         var next = 0;
@@ -36,7 +37,7 @@ internal static class ParallelStep
         for (; next < node.Branches.Length; next++)
             run.Append(new StepSkipped(node.Branches[next].Id, scope.Attempt, NotStarted()));
         if (first is { } failure) return failure with { Reason = Summary(failure) };
-        return allStarted ? StepResult.Success : StepResult.Cancelled(node, scope.Stop);
+        return allStarted ? StepResult.Success with { Order = latest } : StepResult.Cancelled(node, scope.Stop);
 
         void TellWhoWaits()
         {
@@ -45,10 +46,18 @@ internal static class ParallelStep
             run.Append(new BranchesWaited(node.Id, scope.Attempt, limit, node.Branches.Length - next, many));
         }
 
-        bool MayStart() => !parked && (!scope.Stop.Stopped || run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) && (first is null || node.Mode == ParallelMode.All);
+        // What was decided about a branch before a resume stays decided.
+        bool MayStart()
+        {
+            if (parked) return false;
+            if (run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) return true;
+            if (run.Earlier?.WasSkipped(node.Branches[next].Id, scope.Attempt) == true) return false;
+            return !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
+        }
 
         void Note(StepResult result)
         {
+            latest = Math.Max(latest, result.Order);
             if (result.Succeeded) return;
             failures++;
 
@@ -69,7 +78,7 @@ internal static class ParallelStep
         foreach (var task in running)
         {
             if (!task.IsCompleted) continue;
-            if (earliest is null || !task.IsCompletedSuccessfully || (earliest.IsCompletedSuccessfully && task.Result.Order < earliest.Result.Order)) earliest = task;
+            if (earliest is null || !task.IsCompletedSuccessfully || (earliest.IsCompletedSuccessfully && task.Result.ComesBefore(earliest.Result))) earliest = task;
         }
         return earliest!;
     }

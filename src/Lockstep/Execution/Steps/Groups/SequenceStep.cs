@@ -7,15 +7,16 @@ internal static class SequenceStep
 {
     public static async Task<StepResult> Run(SequenceNode node, Scope scope, RunContext run)
     {
+        var last = StepResult.Success;
         for (var i = 0; i < node.Steps.Length; i++)
         {
             if (i > 0) await run.Durable();
-            var result = await run.Walk(node.Steps[i], scope);
-            if (result.Succeeded) continue;
+            last = await run.Walk(node.Steps[i], scope);
+            if (last.Succeeded) continue;
             SkipRest(node, i + 1, scope, run);
-            return result;
+            return last;
         }
-        return StepResult.Success;
+        return last;
     }
 
     private static void SkipRest(SequenceNode node, int from, Scope scope, RunContext run)

@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
@@ -16,7 +17,7 @@ internal static class Effects
     private static readonly TimeSpan UntilGone = TimeSpan.FromSeconds(10);
 
     /// <summary>Why a leaf starts.</summary>
-    public static string Reason(ShellNode node, Scope scope, RunContext run)
+    public static string Reason(PlanNode node, Scope scope, RunContext run)
     {
         if (run.Earlier is not { } earlier) return "its turn";
         if (scope.Anew && earlier.End(node.Id, scope.Attempt) is not null) return "the pipe it belongs to was cut off, so all of it runs again";
@@ -30,14 +31,18 @@ internal static class Effects
         };
     }
 
-    public static EnvironmentBlock Environment(ShellNode node, Scope scope, RunContext run)
-        => scope.Effect?.Effect == EffectKind.Keyed ? scope.Environment.With(KeyVariable, $"{run.Run}/{node.Id}") : scope.Environment;
+    /// <summary>The same text each time a step of a run starts.</summary>
+    public static string Key(PlanNode node, Scope scope, RunContext run) => $"{run.Run}/{Name(node, scope)}";
+
+    public static EnvironmentBlock Environment(PlanNode node, Scope scope, RunContext run)
+        => scope.Effect?.Effect == EffectKind.Keyed ? scope.Environment.With(KeyVariable, Key(node, scope, run)) : scope.Environment;
 
     /// <summary>Puts the intent where a power cut can't take it; what may happen only once does not start where that can't be had.</summary>
-    public static async ValueTask<StepResult?> Refused(ShellNode node, Scope scope, RunContext run)
+    public static async ValueTask<StepResult?> Refused(PlanNode node, Scope scope, RunContext run)
     {
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
-        run.StartedOnce.Add(node.Id);
+        run.OnceSteps[Name(node, scope)] = OnceStep.Started;
+        run.EffectAnswers.Remove(node.Id);
         var lost = await run.OnDisk();
         return lost is null || scope.Effect.Effect == EffectKind.Keyed
             ? null
@@ -49,12 +54,21 @@ internal static class Effects
     /// say whether the effect is there.
     /// </summary>
     /// <exception cref="RunParkedException">Such processes still live after a while.</exception>
-    public static async ValueTask<MachineLock?> Hold(ShellNode node, Scope scope, RunContext run)
+    public static async ValueTask<MachineLock?> Hold(PlanNode node, Scope scope, RunContext run)
     {
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
-        var name = $"{run.Run}/{node.Id}";
+        var name = Key(node, scope, run);
         var holder = new LockHolder(run.Run.Text, System.Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
-        if (await run.Machine.AcquireLock(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+        try
+        {
+            if (await run.Machine.AcquireLock(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            if (scope.Effect.Effect == EffectKind.Keyed) return null;
+            throw new StepFailedException($"it may happen only once, and the lock that tells its processes can't be kept: {error.Message}");
+        }
+
         run.ParkFor(node.Id, $"processes of an earlier start of {node.Id} still run");
         throw new RunParkedException();
 
@@ -63,27 +77,51 @@ internal static class Effects
 
     /// <summary>Finds out whether what may happen only once has happened: the result, when it has; null when it has not and may start.</summary>
     /// <exception cref="RunParkedException">Nobody knows: a person has to say.</exception>
-    public static async ValueTask<StepResult?> Settled(ShellNode node, Scope scope, RunContext run)
+    public static async ValueTask<StepResult?> Settled(PlanNode node, Scope scope, RunContext run)
     {
-        if (scope.Effect is not { Effect: EffectKind.Once } effect || !run.StartedOnce.Contains(node.Id)) return null;
+        if (scope.Effect is not { Effect: EffectKind.Once } effect) return null;
+        switch (run.OnceSteps.GetValueOrDefault(Name(node, scope)))
+        {
+            case OnceStep.New:
+                return null;
+            case OnceStep.Done:
+                return Done(node, scope, run, "it has happened before, and may only once");
+        }
+
         var check = Answered(node, run) ?? await Verified(node, effect, scope, run);
+        if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
         switch (check.Finding)
         {
             case EffectFinding.NotDone:
                 return null;
             case EffectFinding.Done:
-                var order = run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.Succeeded, 0, TimeSpan.Zero, check.Reason, 0));
-                return StepResult.Success with { Order = order };
+                return Done(node, scope, run, check.Reason);
             default:
                 run.ParkFor(node.Id, $"{node.Id} may happen only once, was started, and nobody knows how far it came: {check.Reason}");
                 throw new RunParkedException();
         }
     }
 
-    private static EffectChecked? Answered(ShellNode node, RunContext run)
+    /// <summary>Notes how a step ended, for the next time that it is to start.</summary>
+    public static void Ended(PlanNode node, Scope scope, RunContext run, StepResult result)
+    {
+        if (scope.Effect?.Effect == EffectKind.Once && result.Succeeded) run.OnceSteps[Name(node, scope)] = OnceStep.Done;
+    }
+
+    private static StepResult Done(PlanNode node, Scope scope, RunContext run, string reason)
+    {
+        var order = run.Append(new StepEnded(node.Id, scope.Attempt, Outcome.Succeeded, 0, TimeSpan.Zero, reason, 0));
+        run.OnceSteps[Name(node, scope)] = OnceStep.Done;
+        return StepResult.Success with { Order = order };
+    }
+
+    /// <summary>Each round of a watch is meant anew.</summary>
+    private static string Name(PlanNode node, Scope scope) => scope.Round.Length == 0 ? node.Id.Path : $"{node.Id}/{scope.Round}";
+
+    private static EffectChecked? Answered(PlanNode node, RunContext run)
         => run.EffectAnswers.Remove(node.Id, out var answer) ? answer : null;
 
-    private static async Task<EffectChecked> Verified(ShellNode node, EffectNode effect, Scope scope, RunContext run)
+    private static async Task<EffectChecked> Verified(PlanNode node, EffectNode effect, Scope scope, RunContext run)
     {
         var check = effect.Verify is null
             ? Found(EffectFinding.Unknown, "it has no verify command")
@@ -94,13 +132,13 @@ internal static class Effects
                 { } code => Found(EffectFinding.Unknown, $"the verify command ended with {code}, which is neither 0 (it has happened) nor 1 (it has not)"),
                 null => Found(EffectFinding.Unknown, "the verify command can't be started"),
             };
-        run.Append(check);
+        if (!scope.Stop.Stopped) run.Append(check);
         return check;
 
         EffectChecked Found(EffectFinding finding, string reason) => new(node.Id, scope.Attempt, finding, effect.Verify is null ? "lockstep" : "verify", reason);
     }
 
-    private static async Task<int?> Verify(ShellNode node, EffectNode effect, Scope scope, RunContext run)
+    private static async Task<int?> Verify(PlanNode node, EffectNode effect, Scope scope, RunContext run)
     {
         var pieces = await run.Pieces(effect.Verify!, scope);
         if (run.Machine.Prepare(pieces, scope) is not ShellCommand.Ready command) return null;

@@ -1,5 +1,6 @@
 using Lockstep.Expressions;
 using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Processes.Shell;
@@ -16,6 +17,8 @@ internal static class ShellStep
 
         using var hold = await Effects.Hold(node, scope, run);
         if (await Effects.Settled(node, scope, run) is { } settled) return settled;
+        if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
+        if (run.IsParking(scope)) throw new RunParkedException();
 
         var started = run.Clock.GetTimestamp();
         run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), Effects.Reason(node, scope, run)));
@@ -25,6 +28,7 @@ internal static class ShellStep
         var (bytes, text) = output.Complete();
         var order = run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
+        Effects.Ended(node, scope, run, result);
         return result with { Order = order };
     }
 
@@ -73,7 +77,8 @@ internal static class ShellStep
         using var registration = scope.Stop.Token.Register(() => ending = process.EndAsync(run.Grace));
         using var abandoned = run.Abandon.Token.Register(process.Kill);
         var exit = await process.Exit;
-        if (ending is not null && !exit.Succeeded) return StepResult.Cancelled(node, scope.Stop);
+        // However a program answers the request to end, it has not done what it was started for.
+        if (ending is not null) return StepResult.Cancelled(node, scope.Stop);
         if (typed && exit.Interrupted) return await Interrupted(node, run);
         return exit switch
         {
@@ -90,7 +95,7 @@ internal static class ShellStep
         }
     }
 
-    private static async Task<StepResult> Interrupted(ShellNode node, RunContext run)
+    private static async Task<StepResult> Interrupted(PlanNode node, RunContext run)
     {
         if (!run.Interrupted.Stopped) run.Interrupt();
 

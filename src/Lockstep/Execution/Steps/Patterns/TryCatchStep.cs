@@ -10,7 +10,7 @@ internal static class TryCatchStep
         var result = await run.Walk(node.Main, scope);
         if (node.Catch is { } handler)
         {
-            if (result.Outcome is Outcome.Failed or Outcome.TimedOut && !scope.Stop.Stopped)
+            if (result.Outcome is Outcome.Failed or Outcome.TimedOut && (!scope.Stop.Stopped || run.Earlier?.Began(handler.Id, scope.Attempt) == true))
             {
                 await run.Durable();
                 result = await run.Walk(handler, scope);
@@ -26,7 +26,7 @@ internal static class TryCatchStep
         await run.Durable();
         using var stop = new StopSignal(run.Abandon);
         var ended = await run.Walk(last, scope with { Stop = stop });
-        if (ended.Succeeded) return result;
+        if (ended.Succeeded) return result with { Order = Math.Max(result.Order, ended.Order) };
         return result.Succeeded ? ended : result with { Reason = $"{result.Reason}; and finally: {ended.Reason}" };
     }
 

@@ -16,8 +16,7 @@ internal static class DebounceStep
         if (GlobSet.Parse([node.Pattern], out var error) is not { } pattern)
             return StepResult.Failure(node, $"the pattern '{node.Pattern}' can't be read: {error}");
         using var changes = new FileChanges(scope.Directory, pattern, node.Delay, run.Clock);
-        using var ends = new StopSignal(scope.Stop);
-        using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+        using var ends = run.WaitOf(scope);
         var first = 1;
         if (run.Earlier is { } earlier)
         {
@@ -31,7 +30,7 @@ internal static class DebounceStep
             using var stop = new StopSignal(scope.Stop);
             var attempt = scope.Attempt.Length == 0 ? $"{round}" : $"{scope.Attempt}.{round}";
             var changed = changes.NextAsync(ends.Token);
-            var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt });
+            var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt, Round = attempt });
             try
             {
                 // A body that ends by itself waits for the next change; one still running is ended by it.

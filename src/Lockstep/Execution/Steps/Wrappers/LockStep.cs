@@ -13,8 +13,7 @@ internal static class LockStep
         if (run.Earlier is { } earlier && !scope.Anew && earlier.GaveLockBack(node.Id, scope.Attempt)) return await run.Walk(node.Body, scope);
 
         var name = await run.Text(node.Name, scope);
-        using var ends = new StopSignal(scope.Stop);
-        using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+        using var ends = run.WaitOf(scope);
 
         // Entered by a process that is gone, it has to come to its end even if the run is to stop.
         var wait = scope.Stop.Stopped ? run.Abandon.Token : ends.Token;
@@ -35,8 +34,8 @@ internal static class LockStep
             run.Append(new LockTaken(node.Id, scope.Attempt, name, held.Waited));
             var taken = run.Clock.GetTimestamp();
             var result = await run.Walk(node.Body, scope);
-            run.Append(new LockReleased(node.Id, scope.Attempt, name, run.Clock.GetElapsedTime(taken)));
-            return result;
+            var order = run.Append(new LockReleased(node.Id, scope.Attempt, name, run.Clock.GetElapsedTime(taken)));
+            return result with { Order = Math.Max(result.Order, order) };
         }
     }
 

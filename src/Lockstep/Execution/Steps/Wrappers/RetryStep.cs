@@ -24,8 +24,7 @@ internal static class RetryStep
             }
 
             if (wait <= TimeSpan.Zero) continue;
-            using var ends = new StopSignal(scope.Stop);
-            using var parks = run.Park.Token.Register(() => ends.Stop("paused"));
+            using var ends = run.WaitOf(scope);
             await Task.Delay(wait, run.Clock, ends.Token);
         }
     }

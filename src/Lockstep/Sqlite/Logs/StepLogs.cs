@@ -2,7 +2,7 @@ using Lockstep.Plans;
 using Lockstep.Workspaces;
 using Microsoft.Win32.SafeHandles;
 
-namespace Lockstep.Sqlite;
+namespace Lockstep.Sqlite.Logs;
 
 /// <summary>The output of one run's steps: a file for each step and attempt, made at its first byte.</summary>
 /// <remarks>Nothing is held back in memory: what a step has printed can be read while it runs, and survives the death of the process.</remarks>

@@ -2,7 +2,7 @@ using System.Text;
 using Lockstep.Plans;
 using Lockstep.Source;
 
-namespace Lockstep.Sqlite;
+namespace Lockstep.Sqlite.Logs;
 
 /// <summary>File names for ids: any id gives a name that every file system takes, and different ids give different names.</summary>
 internal static class LogName

@@ -5,6 +5,7 @@ using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Execution;
+using Lockstep.Journal;
 using Lockstep.Source;
 
 namespace Lockstep.Cli;
@@ -49,6 +50,10 @@ internal static class CommandLine
         catch (WatchRunningException error)
         {
             return ErrorReport.Write(new CliError(ExitCode.Refused, error.Message) { Help = error.Help }, screen, json ?? WantsJson(arguments));
+        }
+        catch (JournalException error)
+        {
+            return ErrorReport.Write(new CliError(ExitCode.Failed, error.Message) { Help = "lockstep doctor checks the store" }, screen, json ?? WantsJson(arguments));
         }
         catch (DefinitionException error)
         {

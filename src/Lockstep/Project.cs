@@ -49,6 +49,9 @@ public sealed class Project
     /// <summary>Where runs are kept.</summary>
     public string StoreFolder => Sqlite.StoreFolder.Locate(_options.Environment);
 
+    /// <summary>The same, or a path at which nothing can be kept.</summary>
+    private string RunStore => Sqlite.StoreFolder.LocateOrNowhere(_options.Environment);
+
     /// <summary>What can be run, in the order of the file.</summary>
     public IReadOnlyList<CommandSummary> Commands => [.. _file.Commands.Select(Summary)];
 
@@ -92,7 +95,7 @@ public sealed class Project
     /// <summary>A quick plan, with what each parameter is given replaced: by its name and text, null where its default holds.</summary>
     internal Planned Plan(string name, PlanMode mode, IReadOnlyList<string> arguments, Func<string, string?, string?>? given)
     {
-        using var values = ProjectValues.Quick(_options, Directory, StoreFolder);
+        using var values = ProjectValues.Quick(_options, Directory, RunStore);
         var around = new PlanSurroundings
         {
             Context = new PlanContext(Directory, [new DefinitionFile(Path.GetFileName(File), Sha256)], Os, Arch),
@@ -112,7 +115,7 @@ public sealed class Project
 
     /// <summary>The plan with every value that can be known before the run, resolved and pinned.</summary>
     /// <exception cref="ValueNotResolvedException">A value can't be resolved; there is no partial plan.</exception>
-    public Plan Resolve(Plan plan, CancellationToken cancel = default) => ProjectRun.Resolve(plan, _options, StoreFolder, cancel);
+    public Plan Resolve(Plan plan, CancellationToken cancel = default) => ProjectRun.Resolve(plan, _options, RunStore, cancel);
 
     /// <summary>How long a plan will take on this machine, from how long its steps took when they ran before.</summary>
     /// <exception cref="JournalException">History can't be read.</exception>
@@ -124,7 +127,7 @@ public sealed class Project
 
     /// <summary>Runs a plan on the calling thread until it has ended.</summary>
     /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
-    public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, StoreFolder, options);
+    public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, RunStore, options);
 
     /// <summary>The plan in a world that is none: the real engine with scripted processes, a virtual clock and a journal in memory.</summary>
     /// <param name="plan">A plan of this project.</param>

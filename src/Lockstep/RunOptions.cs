@@ -82,6 +82,9 @@ public sealed record RunResult
     /// <summary>The exit code of a program that executes the run: the run's own, or <see cref="Lockstep.Execution.ExitCode.Paused"/>.</summary>
     public int ExitCode => Paused is null ? End.ExitCode : Lockstep.Execution.ExitCode.Paused;
 
+    /// <summary>How the run stands: ended in some way, or paused.</summary>
+    internal RunStatus Status => Paused is null ? RunState.StatusOf(End.Outcome) : RunStatus.Paused;
+
     /// <summary>Why its history could not be kept; null when it was.</summary>
     public string? HistoryLost { get; }
 }

@@ -76,7 +76,7 @@ public sealed class TerminalTests : IDisposable
         _scenario.Commands("drop: @timeout(100ms) { @confirm(\"Drop it?\") { echo dropped } }\nask: @confirm(\"Sure?\") { echo dropped }\n").WithVariable("TERM", "xterm");
         using var process = _scenario.StartUnder(["script", "-qec", $"trap : INT; stty -a > before; {Scenario.CommandLine} drop; echo $?; {Scenario.CommandLine} ask; echo $?; stty -a > after", "/dev/null"]);
         var drawn = ReadTo(process.StandardOutput, text => text.EndsWith("Sure? [y/N] ", StringComparison.Ordinal));
-        Assert.Contains("Drop it? [y/N] \r\nError: drop timed out", Plain(drawn), StringComparison.Ordinal);
+        Assert.Contains("Drop it? [y/N] \r\n✗ drop/timeout", Plain(drawn), StringComparison.Ordinal);
         Assert.Contains("\r\n124\r\n", drawn, StringComparison.Ordinal);
         process.StandardInput.Write('\u0003');
         process.StandardInput.Flush();

@@ -36,7 +36,7 @@ internal static class HelpPage
         output.WriteLine();
         output.WriteLine(style.Bold("Exit codes"));
         output.WriteLine("  0 success; the failing command's own code; 2 usage or definition error; 3 refused;");
-        output.WriteLine("  4 not found; 70 an error in lockstep itself; 124 timed out; 130 interrupted");
+        output.WriteLine("  4 not found; 70 an error in lockstep itself; 75 paused; 124 timed out; 130 interrupted");
         output.WriteLine();
         output.WriteLine(style.Dim("Start with lockstep init; lockstep COMMAND --help says more on each."));
         return 0;
@@ -67,7 +67,8 @@ internal static class HelpPage
         }
         output.WriteLine();
         output.WriteLine(style.Bold("Flags of every command"));
-        foreach (var option in globals.All) Flag(output, style, option);
+        var taken = own.SelectMany(option => option.Aliases).ToHashSet();
+        foreach (var option in globals.All) Flag(output, style, option, taken);
         if (builtIn.Examples.Count == 0) return 0;
         output.WriteLine();
         output.WriteLine(style.Bold("Examples"));
@@ -76,9 +77,13 @@ internal static class HelpPage
         return 0;
     }
 
-    private static void Flag(TextWriter output, Style style, Option option)
+    /// <param name="output">Where to print.</param>
+    /// <param name="style">How.</param>
+    /// <param name="option">The flag.</param>
+    /// <param name="taken">Short names that mean something else here; null for none.</param>
+    private static void Flag(TextWriter output, Style style, Option option, HashSet<string>? taken = null)
     {
-        var names = option.Aliases.Prepend(option.Name).ToList();
+        var names = option.Aliases.Prepend(option.Name).Where(name => taken?.Contains(name) != true).ToList();
         var brief = names.FirstOrDefault(name => name.Length == 2);
         var full = names.FirstOrDefault(name => name.Length > 2);
         var value = option.HelpName is { } named ? $" {named}" : "";

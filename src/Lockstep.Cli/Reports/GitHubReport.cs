@@ -61,12 +61,20 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
             var places = plan.Steps().Where(step => step.Place is not null).GroupBy(step => step.Id).ToDictionary(same => same.Key, same => same.First().Place!.Value);
             foreach (var failure in failures)
             {
-                var where = places.TryGetValue(failure.Step, out var place) ? $"file={Property(place.File)},line={place.Line},col={place.Column}," : "";
+                var where = places.TryGetValue(failure.Step, out var place) ? $"file={Property(InWorkspace(place.File))},line={place.Line},col={place.Column}," : "";
                 Line($"::error {where}title={Property(failure.Step.Path)}::{Value(TextWidth.Brief(failure.End!.Reason ?? "failed"))}");
             }
             if (failures.Count == 0) Line($"::error title={Property(plan.Command)}::{Value(TextWidth.Brief(result.End.Reason ?? "failed"))}");
         }
         if (host.Environment("GITHUB_STEP_SUMMARY") is { Length: > 0 } file) Summarize(file, result);
+    }
+
+    /// <summary>A file as GitHub looks for it: from the root of what was checked out.</summary>
+    private string InWorkspace(string file)
+    {
+        if (host.Environment("GITHUB_WORKSPACE") is not { Length: > 0 } root) return file;
+        var path = Path.GetRelativePath(root, Path.GetFullPath(file, host.Settings.Directory));
+        return path.StartsWith("..", StringComparison.Ordinal) ? file : path;
     }
 
     private void Open(StepId step)

@@ -24,6 +24,9 @@ internal sealed class PlainReport(Host host, StepLabels labels, bool outputToErr
             case StepSkipped skipped when host.Settings.Verbosity == Verbosity.Verbose:
                 Note(skipped.Step, $"- {skipped.Step} skipped: {skipped.Reason}");
                 break;
+            case LockWaited waited when host.Settings.Verbosity != Verbosity.Quiet:
+                Note(waited.Step, $"waits for the lock '{waited.Name}', held by {waited.Holder ?? "another run"}");
+                break;
             case StepEnded ended when labels.Any:
                 Complete(ended.Step, OutputStream.Output);
                 Complete(ended.Step, OutputStream.Errors);

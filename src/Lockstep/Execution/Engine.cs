@@ -102,7 +102,9 @@ internal static class Engine
         {
             control.Close();
             var duration = (earlier?.Executed ?? TimeSpan.Zero) + request.Clock.GetElapsedTime(started);
-            var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, cause, reason));
+
+            // Who asked for the end is its cause, and no step.
+            var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, outcome == Outcome.Cancelled ? null : cause, reason));
             await request.Journal.Sync();
             return ended;
         }

@@ -88,7 +88,7 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
 
     private void Answer(ApproveRequest approval, RunContext run)
     {
-        if (approval.Step is not { } step) return;
+        var step = approval.Step;
         var finding = approval.Done ? EffectFinding.Done : EffectFinding.NotDone;
         var word = approval.Done ? "it has happened" : "it has not happened";
         var check = new EffectChecked(step, "", finding, approval.By, approval.Reason is null ? $"{word}, says {approval.By}" : $"{word}, says {approval.By}: {approval.Reason}");

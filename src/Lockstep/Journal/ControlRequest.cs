@@ -51,11 +51,11 @@ public sealed record InterruptRequest(string Signal, bool AtOnce = false) : Cont
 public sealed record PauseRequest(string By, string? Reason) : ControlRequest;
 
 /// <summary>An answer for a step that may happen only once and nobody knows whether it has.</summary>
-/// <param name="Step">The step; null where only one waits for an answer.</param>
+/// <param name="Step">The step.</param>
 /// <param name="Done">Whether it has happened: then it counts as completed, else it runs.</param>
 /// <param name="By">Who says so.</param>
 /// <param name="Reason">Why; null when nobody said.</param>
-public sealed record ApproveRequest(StepId? Step, bool Done, string By, string? Reason) : ControlRequest;
+public sealed record ApproveRequest(StepId Step, bool Done, string By, string? Reason) : ControlRequest;
 
 /// <summary>To name this position of the run, so that it can be forked from.</summary>
 /// <param name="Label">The name.</param>

@@ -6,6 +6,9 @@ namespace Lockstep.Sqlite;
 /// <summary>Where history is kept.</summary>
 public static class StoreFolder
 {
+    internal const string Nowhere = "/dev/null/lockstep";
+    internal const string NoPlace = "history has no place: neither LOCKSTEP_HOME, XDG_STATE_HOME nor HOME names a folder; set LOCKSTEP_HOME";
+
     /// <summary>The absolute path of the folder: <c>LOCKSTEP_HOME</c>, else <c>lockstep</c> in <c>XDG_STATE_HOME</c>, else <c>~/.local/state/lockstep</c>.</summary>
     /// <param name="variable">Gives an environment variable's value; null or empty when it is not set.</param>
     /// <remarks><c>XDG_STATE_HOME</c> is ignored when it is relative, as its specification asks. The folder need not exist.</remarks>
@@ -17,7 +20,20 @@ public static class StoreFolder
         if (OperatingSystem.IsWindows() && variable("LOCALAPPDATA") is { Length: > 0 } local) return Path.Join(local, "lockstep");
         var home = variable("HOME") is { Length: > 0 } named ? named : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (Path.IsPathFullyQualified(home)) return Path.Join(home, ".local", "state", "lockstep");
-        throw new JournalException("history has no place: neither LOCKSTEP_HOME, XDG_STATE_HOME nor HOME names a folder; set LOCKSTEP_HOME");
+        throw new JournalException(NoPlace);
+    }
+
+    /// <summary>The same for a run, which goes on without history where that has no place: then a path at which nothing can be.</summary>
+    internal static string LocateOrNowhere(Func<string, string?> variable)
+    {
+        try
+        {
+            return Locate(variable);
+        }
+        catch (JournalException)
+        {
+            return Nowhere;
+        }
     }
 
     /// <summary>Whether a file of the store is there. That it can't be seen is not the same as that it is missing.</summary>

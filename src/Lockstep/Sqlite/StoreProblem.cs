@@ -18,7 +18,7 @@ internal sealed record StoreProblem(string Where, string Why, string Help)
         => problem is SqliteException or NewerStoreException or IOException or UnauthorizedAccessException or DllNotFoundException or JournalException;
 
     /// <summary>One sentence for a problem, without what it means for who asked.</summary>
-    public static string Sentence(string folder, Exception problem) => problem is JournalException said ? said.Message : Of(folder, problem).ToString();
+    public static string Sentence(string folder, Exception problem) => folder == StoreFolder.Nowhere ? StoreFolder.NoPlace : problem is JournalException said ? said.Message : Of(folder, problem).ToString();
 
     public static StoreProblem Of(string folder, Exception problem)
     {

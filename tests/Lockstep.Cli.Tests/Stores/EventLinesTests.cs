@@ -33,8 +33,8 @@ public sealed class EventLinesTests : IDisposable
     [Fact]
     public void A_resumed_run_adds_its_events_to_the_file()
     {
-        // The step goes on when the file, written as things happen, tells that the run has heard of the wish.
-        _scenario.Commands("go: {\n  lockstep pause; until grep -q '\"type\":\"execution:pausing\"' events.jsonl; do sleep 0.01; done\n  echo later\n}\n".Replace("lockstep", Scenario.CommandLine, StringComparison.Ordinal));
+        // The run may take a moment to come into the store. The step goes on when the file, written as things happen, tells that the run has heard of the wish.
+        _scenario.Commands("go: {\n  until lockstep pause $LOCKSTEP_RUN 2>/dev/null; do sleep 0.05; done; until grep -q '\"type\":\"execution:pausing\"' events.jsonl; do sleep 0.01; done\n  echo later\n}\n".Replace("lockstep", Scenario.CommandLine, StringComparison.Ordinal));
         _scenario.Run("go", "--events=events.jsonl").Failed(75);
         _scenario.Run("resume", "--events=events.jsonl").Succeeded();
         var events = Lines(_scenario.Read("events.jsonl"));

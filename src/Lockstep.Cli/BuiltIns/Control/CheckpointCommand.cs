@@ -17,7 +17,7 @@ internal sealed class CheckpointCommand() : BuiltIn("checkpoint", "Name where a 
 
     public override int Run(Request request, Host host)
     {
-        var run = RunAccess.Find(host, request.Parsed.GetValue(_run));
+        var run = StoreAccess.Read(host, history => StoreAccess.Find(history, request.Parsed.GetValue(_run), host));
         var label = request.Parsed.GetValue(_label)!;
         if (label.Trim().Length == 0) throw CliException.Usage("a checkpoint needs a name", use: $"lockstep checkpoint {run.Id} tested");
         if (run.Status is not (RunStatus.Running or RunStatus.Paused or RunStatus.Crashed))
@@ -30,6 +30,6 @@ internal sealed class CheckpointCommand() : BuiltIn("checkpoint", "Name where a 
         }
 
         RunAccess.Ask(host, run, new CheckpointRequest(label, RunAccess.Asker(host)));
-        return RunAccess.Told(host, run, $"make the checkpoint {label}");
+        return RunAccess.Told(host, run, new ControlAnswer(run.Id, Name, run.Status), $"make the checkpoint {label}");
     }
 }

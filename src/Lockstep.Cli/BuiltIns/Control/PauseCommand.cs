@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Execution;
 using Lockstep.Journal;
 
@@ -8,7 +7,7 @@ namespace Lockstep.Cli.BuiltIns.Control;
 /// <summary><c>lockstep pause RUN</c>: the gate before the next step closes.</summary>
 internal sealed class PauseCommand() : BuiltIn("pause", "Pause a run: steps that run come to their end, no other starts")
 {
-    private readonly Argument<string> _run = StoreAccess.RunArgument();
+    private readonly Argument<string> _run = RunAccess.RunArgument();
     private readonly Option<string> _reason = new("--reason") { Description = "Why, for its history", HelpName = "TEXT" };
 
     public override string Usage => "[RUN]";
@@ -19,7 +18,7 @@ internal sealed class PauseCommand() : BuiltIn("pause", "Pause a run: steps that
 
     public override int Run(Request request, Host host)
     {
-        var run = RunAccess.Find(host, request.Parsed.GetValue(_run));
+        var run = RunAccess.Find(host, request.Parsed.GetValue(_run), Name);
         if (run.Status is RunStatus.Paused or RunStatus.Crashed)
         {
             throw new CliException(new CliError(ExitCode.Refused, $"{run.Id} is not running")
@@ -30,6 +29,6 @@ internal sealed class PauseCommand() : BuiltIn("pause", "Pause a run: steps that
         }
 
         RunAccess.Ask(host, run, new PauseRequest(RunAccess.Asker(host), request.Parsed.GetValue(_reason)));
-        return RunAccess.Told(host, run, "pause");
+        return RunAccess.Told(host, run, new ControlAnswer(run.Id, Name, run.Status), "pause");
     }
 }

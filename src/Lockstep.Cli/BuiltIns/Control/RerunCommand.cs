@@ -36,7 +36,7 @@ internal sealed class RerunCommand() : BuiltIn("rerun", "Run a run's plan again,
 
     public override int Run(Request request, Host host)
     {
-        var parent = RunAccess.Find(host, request.Parsed.GetValue(_run)).Id;
+        var parent = StoreAccess.Read(host, history => StoreAccess.Find(history, request.Parsed.GetValue(_run), host)).Id;
         var from = request.Parsed.GetValue(_from);
         var events = EventTarget.Of(request.Parsed.GetValue(_events), host, "lockstep rerun");
         return StoreAccess.Write(() =>

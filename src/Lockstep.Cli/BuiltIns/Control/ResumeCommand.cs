@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.Reports;
+using Lockstep.Cli.Reports.Summaries;
 using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans;
@@ -12,7 +13,7 @@ namespace Lockstep.Cli.BuiltIns.Control;
 /// <summary><c>lockstep resume RUN</c>: goes on with a paused or crashed run where it stands, with the plan it began with.</summary>
 internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that is paused or whose process is gone")
 {
-    private readonly Argument<string> _run = StoreAccess.RunArgument();
+    private readonly Argument<string> _run = RunAccess.RunArgument();
     private readonly GivenValueOptions _values = new("A sensitive parameter again, as it is not kept", "A sensitive variable again, as it is not kept");
     private readonly Option<string> _events = EventLines.Option();
 
@@ -25,20 +26,28 @@ internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that
     public override int Run(Request request, Host host)
     {
         var events = EventTarget.Of(request.Parsed.GetValue(_events), host, "lockstep resume");
-        var run = RunAccess.Find(host, request.Parsed.GetValue(_run)).Id;
+        var run = RunAccess.Find(host, request.Parsed.GetValue(_run), Name).Id;
         return GoOn(host, run, _values.Read(request.Parsed), events is null ? null : events with { Append = true });
     }
 
-    public static int GoOn(Host host, RunId run, GivenValues values, EventTarget? events = null) => StoreAccess.Write(() =>
+    /// <param name="host">Where it goes on.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="values">The values it gets again.</param>
+    /// <param name="events">Where each event is written; null for nowhere.</param>
+    /// <param name="aborts">Whether it goes on only to end, which is then what was asked for.</param>
+    public static int GoOn(Host host, RunId run, GivenValues values, EventTarget? events = null, bool aborts = false) => StoreAccess.Write(() =>
     {
         var (before, plan) = StoreAccess.Read(host, history => (history.Events(run), PlanJson.Read(history.Plan(run))));
         try
         {
-            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options with { Values = values }), plan, host) { Before = before, Events = events }.Run();
+            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options with { Values = values }), plan, host) { Before = before, Events = events, Aborts = aborts }.Run();
         }
         catch (RunHasEndedException ended)
         {
             host.Note($"{run} has ended already: it ended as {StoreAccess.Word(ended.Status)}, with exit code {ended.ExitCode}");
+            if (!host.Settings.Json) return ended.ExitCode;
+            if (aborts) new ControlAnswer(run, "abort", ended.Status) { ExitCode = ended.ExitCode }.Write(host);
+            else RunJson.Write(host.Screen.OutBytes, plan, RunLog.Of(before), new RunResult(run, before.OfType<RunEnded>().Last(), null));
             return ended.ExitCode;
         }
         catch (ValueNotGivenException wrong)

@@ -43,7 +43,12 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         if (follow) return Follow(history, run.Id, step, host);
         var logs = history.Logs(run.Id, step);
         if (host.Settings.Json) WriteJson(host, run.Id, logs);
-        else foreach (var log in logs) Copy(host, log, 0, heading: logs.Count > 1);
+        else
+        {
+            var midLine = false;
+            foreach (var log in logs) Copy(host, log, 0, heading: logs.Count > 1, ref midLine);
+        }
+
         return 0;
     }
 
@@ -59,6 +64,7 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         var open = new List<FollowedLog>();
         var last = 0L;
         StepLog? shown = null;
+        var midLine = false;
         while (true)
         {
             var ended = history.Find(run.Text)!.Status != RunStatus.Running;
@@ -71,7 +77,7 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
             {
                 followed.Log ??= history.LogOf(run, followed.Step, followed.Attempt);
                 if (followed.Log is not { } log || new FileInfo(log.Path).Length <= followed.Read) continue;
-                followed.Read += Copy(host, log, followed.Read, heading: step is null && shown != log);
+                followed.Read += Copy(host, log, followed.Read, heading: step is null && shown != log, ref midLine);
                 shown = log;
             }
             if (ended) return 0;
@@ -103,18 +109,23 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         public bool Ended { get; set; }
     }
 
-    private static long Copy(Host host, StepLog log, long from, bool heading)
+    private static long Copy(Host host, StepLog log, long from, bool heading, ref bool midLine)
     {
         if (heading)
         {
             var style = host.Screen.OutStyle;
+            if (midLine) host.Screen.Out.WriteLine();
             host.Screen.Out.WriteLine(style.Dim($"==> {log.Step}{(log.Attempt.Length > 0 ? $" (attempt {log.Attempt})" : "")} <=="));
             host.Screen.Out.Flush();
         }
         using var file = log.Open();
         file.Seek(from, SeekOrigin.Begin);
         file.CopyTo(host.Screen.OutBytes);
-        return file.Position - from;
+        var read = file.Position - from;
+        if (read == 0) return 0;
+        file.Seek(-1, SeekOrigin.Current);
+        midLine = file.ReadByte() != '\n';
+        return read;
     }
 
     private static void WriteJson(Host host, RunId run, IReadOnlyList<StepLog> logs) => JsonOutput.Write(host.Screen.OutBytes, json =>

@@ -53,8 +53,10 @@ internal static class Detached
         {
             host.Screen.Out.WriteLine(run);
             host.Screen.Out.Flush();
-            var stop = plan.Mode == PlanMode.Watch ? $"lockstep stop {name}" : $"kill {process.Id}";
-            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); lockstep logs {run} -f follows it, {stop} stops it");
+            // What the store does not know can't be followed or asked through it.
+            var kept = lost.Length == 0;
+            var stop = plan.Mode == PlanMode.Watch ? $"lockstep stop {name}" : kept ? $"lockstep abort {run}" : $"kill {process.Id}";
+            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {name} runs in the background as {run} (process {process.Id}); {(kept ? $"lockstep logs {run} -f follows it, " : "")}{stop} stops it");
         }
         return 0;
     }

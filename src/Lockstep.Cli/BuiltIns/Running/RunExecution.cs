@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lockstep.Cli.BuiltIns.Control;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Reports.Summaries;
@@ -27,6 +28,9 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
 
     /// <summary>What happened in the run before, when it is resumed.</summary>
     public IReadOnlyList<RunEvent> Before { get; init; } = [];
+
+    /// <summary>Whether the run goes on only to be ended: then that it was is a success.</summary>
+    public bool Aborts { get; init; }
 
     /// <summary>The absolute path of the JUnit report to write; null for none.</summary>
     public string? JUnit { get; init; }
@@ -132,13 +136,19 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
 
     private void SumUp(RunStyle style, RunLog log, RunResult result)
     {
-        if (host.Settings.Json) RunJson.Write(host.Screen.OutBytes, plan, log, result);
+        if (host.Settings.Json) WriteJson(log, result);
         foreach (var warning in log.Warnings) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {warning}");
         if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {lost}");
         if (Detached || _readerGone) return;
         if (result.Paused is { } paused)
         {
             PauseSummary.Write(host, result.Run, paused);
+            return;
+        }
+
+        if (Aborts && result.End.Outcome == Outcome.Cancelled)
+        {
+            host.Note($"{host.Screen.ErrorStyle.Green("✓")} {result.Run} has ended: it was {TextWidth.Brief(result.End.Reason ?? "cancelled")}");
             return;
         }
 
@@ -149,6 +159,12 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         }
         var shown = (style is RunStyle.Plain or RunStyle.Terminal) && log.LastPrinted is { } last && new StepLabels(plan).Of(last) is null ? log.LastPrinted : null;
         FailureSummary.Write(host, plan, log, result, shown);
+    }
+
+    private void WriteJson(RunLog log, RunResult result)
+    {
+        if (Aborts) new ControlAnswer(result.Run, "abort", result.Status) { ExitCode = result.Paused is null ? result.ExitCode : null }.Write(host);
+        else RunJson.Write(host.Screen.OutBytes, plan, log, result);
     }
 
     /// <summary>Tells the waiting process the run's id and, in the same line, why its history is lost.</summary>

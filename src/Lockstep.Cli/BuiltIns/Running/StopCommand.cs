@@ -58,7 +58,8 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
             return new CliException(new CliError(ExitCode.NotFound, $"{name} is not a watch")
             {
                 Why = "only watches are stopped by name",
-                Help = "Ctrl-C ends a run in the foreground, kill and its process one in the background; lockstep events tells the process",
+                Use = "lockstep abort RUN",
+                Help = $"lockstep runs --here --name {name} lists its runs",
             });
         return new CliException(new CliError(ExitCode.NotFound, $"no watch '{name}' of {project.Directory} is running") { Use = "lockstep ps" });
     }

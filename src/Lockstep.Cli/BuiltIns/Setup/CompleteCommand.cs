@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lockstep.Cli.BuiltIns.Control;
 using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.BuiltIns.Running;
@@ -50,7 +51,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
     {
         "--format" => ["tree", "json", "mermaid", "dot", "html"],
         "--color" or "--interactive" => ["auto", "always", "never"],
-        "--status" => ["running", "succeeded", "failed", "timed-out", "cancelled", "refused", "crashed"],
+        "--status" => ["running", "paused", "succeeded", "failed", "timed-out", "cancelled", "refused", "crashed"],
         "-f" or "--file" or "-C" or "--directory" or "--junit" => [],
         _ => null,
     };
@@ -97,14 +98,25 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
         return (builtIn.Name, words.Count) switch
         {
             ("completion", 0) => CompletionCommand.Shells.Select(shell => (shell, "")),
-            ("show" or "logs" or "events" or "why" or "compare" or "pause" or "resume" or "abort" or "approve" or "rerun" or "checkpoint", 0) or ("compare", 1) => Runs(host),
-            ("logs" or "why" or "approve", 1) => Steps(host, words[0]),
+            ("show" or "logs" or "events" or "why" or "compare" or "rerun", 0) or ("compare", 1) => Runs(host),
+            ("pause" or "resume" or "abort" or "approve" or "checkpoint", 0) => OpenRuns(host, builtIn.Name),
+            ("logs" or "why", 1) => Steps(host, words[0]),
+            ("approve", 1) => Questions(host, words[0]),
             _ => [],
         };
     }
 
     private static List<(string, string)> Runs(Host host)
         => Ask(host, history => history.Runs(new RunFilter { Limit = MostRuns }).Select(run => (run.Id.Text, $"{run.Command} {StoreAccess.Word(run.Status)}")).Prepend(("last", "the newest of this project")).ToList());
+
+    /// <summary>The runs that this can be asked of.</summary>
+    private static List<(string, string)> OpenRuns(Host host, string asks)
+        => Ask(host, history => RunAccess.Open.Where(status => asks is "abort" or "approve" or "checkpoint" || status == RunStatus.Running == (asks == "pause"))
+            .SelectMany(status => history.Runs(new RunFilter { Limit = MostRuns, Status = status })).OrderByDescending(run => run.StartedAt)
+            .Select(run => (run.Id.Text, $"{run.Command} {StoreAccess.Word(run.Status)}")).Prepend(("last", "the newest unfinished of this project")).ToList());
+
+    private static List<(string, string)> Questions(Host host, string run)
+        => Ask(host, history => OpenQuestions.Of(host, RunAccess.Find(host, run, "approve")).All.Select(step => (step.Path, "waits for an answer")).ToList());
 
     private static List<(string, string)> Steps(Host host, string run)
         => Ask(host, history => history.Events(StoreAccess.Find(history, run, host with { Settings = host.Settings with { Verbosity = Verbosity.Quiet } }).Id).OfType<StepStarted>().Select(step => (step.Step.Path, step.Text)).Distinct().ToList());

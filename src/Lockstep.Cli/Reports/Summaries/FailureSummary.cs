@@ -29,7 +29,7 @@ internal static class FailureSummary
             var node = steps.GetValueOrDefault(failure.Step);
             var isRoot = failures.Count > 1 && failure.Step == end.RootCause;
             output.WriteLine($"{style.Red("✗")} {style.Bold(failure.Step.Path)}{(node?.Place is { } place ? style.Dim($" ({place})") : "")}{(isRoot ? style.Red(" root cause") : "")}");
-            output.WriteLine($"  {style.Dim("$")} {Shown(host, failure.Text)}");
+            if (failure.Text.Length > 0) output.WriteLine($"  {style.Dim("$")} {Shown(host, failure.Text)}");
             if (failure.Step != shown && failure.Tail is { IsEmpty: false } tail) WriteTail(output, style, tail);
             var details = string.Join(", ", Details(log, failure));
             output.WriteLine($"  {style.Red(Shown(host, failure.End!.Reason ?? "failed"))}{(details.Length > 0 ? $" ({details})" : "")}");

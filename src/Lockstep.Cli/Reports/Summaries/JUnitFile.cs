@@ -70,7 +70,7 @@ internal static class JUnitFile
     private static void Case(TextWriter xml, LeafRecord leaf, bool counts)
     {
         var end = leaf.End!;
-        StartCase(xml, leaf.Step, leaf.Text + (leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : ""), end.Duration);
+        StartCase(xml, leaf.Step, (leaf.Text.Length > 0 ? leaf.Text : leaf.Step.Label) + (leaf.Attempt.Length > 0 ? $" (attempt {leaf.Attempt})" : ""), end.Duration);
         var output = leaf.Tail is { } tail ? JUnitText.Text(Encoding.UTF8.GetString(tail.Bytes)) : "";
         if (counts)
         {

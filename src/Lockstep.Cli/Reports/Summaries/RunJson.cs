@@ -25,7 +25,7 @@ internal static class RunJson
             json.WriteStartObject();
             json.WriteString("step", leaf.Step.Path);
             if (leaf.Attempt.Length > 0) json.WriteString("attempt", leaf.Attempt);
-            json.WriteString("text", leaf.Text);
+            if (leaf.Text.Length > 0) json.WriteString("text", leaf.Text);
             if (leaf.End is { } ended)
             {
                 json.WriteString("outcome", Word(ended.Outcome));

@@ -35,6 +35,14 @@ internal sealed class RunLog(bool keepAll)
     /// <summary>The step that printed last.</summary>
     public StepId? LastPrinted { get; private set; }
 
+    /// <summary>The log of a run from its events, without output.</summary>
+    public static RunLog Of(IEnumerable<RunEvent> events)
+    {
+        var log = new RunLog(keepAll: false);
+        foreach (var happened in events) log.OnEvent(happened);
+        return log;
+    }
+
     public void OnEvent(RunEvent happened)
     {
         switch (happened)
@@ -47,6 +55,10 @@ internal sealed class RunLog(bool keepAll)
             case StepEnded ended when _latest.TryGetValue(ended.Step, out var ending):
                 ending.End = ended;
                 if (ended.Outcome == Outcome.Succeeded && !keepAll) ending.Tail = null;
+                break;
+            case StepEnded { Outcome: not Outcome.Succeeded } ended when !_latest.ContainsKey(ended.Step):
+                // It failed by itself, before anything in it began: a lock that was not free, a folder or a value that is not there.
+                Leaves.Add(_latest[ended.Step] = new LeafRecord(ended.Step, ended.Attempt, "", ended.At - ended.Duration) { End = ended });
                 break;
             case StepSkipped skipped:
                 Skipped.Add(skipped);
@@ -72,6 +84,7 @@ internal sealed class RunLog(bool keepAll)
             || end.Outcome == Outcome.TimedOut && leaf.End is { Outcome: Outcome.Cancelled }
                 && rootCause is { } cause && leaf.Step.Path.StartsWith(cause.Path, StringComparison.Ordinal);
         var failures = Leaves.Where(leaf => Ended(leaf) && _latest[leaf.Step] == leaf).OrderBy(leaf => leaf.End!.Sequence).ToList();
+        failures.RemoveAll(group => group.Text.Length == 0 && Leaves.Exists(leaf => leaf.Step.Path.StartsWith(group.Step.Path + "/", StringComparison.Ordinal)));
         var root = failures.FindIndex(leaf => leaf.Step == rootCause);
         if (root < 0 || root == failures.Count - 1) return failures;
         failures.Add(failures[root]);

@@ -68,7 +68,9 @@ public sealed record StepLog(StepId Step, string Attempt, string Path)
         {
             throw new JournalException($"the log of {Step} can't be read: {problem.Message.TrimEnd('.')}", problem)
             {
-                Where = Path, Why = $"it can't be opened ({problem.Message.TrimEnd('.')})", Help = "give yourself read permission on it",
+                Where = Path,
+                Why = $"it can't be opened ({problem.Message.TrimEnd('.')})",
+                Help = "give yourself read permission on it",
             };
         }
     }

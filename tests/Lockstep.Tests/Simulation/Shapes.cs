@@ -1,5 +1,5 @@
-using Lockstep.Source;
 using Lockstep.Simulation;
+using Lockstep.Source;
 
 namespace Lockstep.Tests.Simulation;
 

@@ -21,7 +21,9 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
             var run = new RunId($"run-{round}");
             using var owner = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Join(AppContext.BaseDirectory, "Lockstep.Dummy.dll"), "write-by-line", _folder.Path, run.Text])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             for (var step = 0; step <= round % 3; step++) await Write(owner);
             Signal(owner, "-STOP");

@@ -29,7 +29,7 @@ internal sealed class Workflow : IDisposable
 
     private readonly string _binary;
     private readonly string _folder = Directory.CreateTempSubdirectory("lockstep-kill-").FullName;
-    private bool _begun;
+    private string? _run;
 
     public Workflow(string binary)
     {
@@ -78,10 +78,16 @@ internal sealed class Workflow : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Whether the run is in the store is for the program to say: it may have died before that.</summary>
-    private string Next()
+    private string[] Next()
     {
-        _begun = _begun || Run("runs", "--json").Output.Contains("\"run-", StringComparison.Ordinal);
-        return _begun ? "resume" : "pay";
+        _run ??= IdIn(Run("runs", "--json").Output);
+        return _run is null ? ["pay"] : ["resume", _run];
+    }
+
+    private static string? IdIn(string json)
+    {
+        var start = json.IndexOf("\"run-", StringComparison.Ordinal) + 1;
+        return start == 0 ? null : json[start..json.IndexOf('"', start)];
     }
 
     private (int ExitCode, string Output) Run(params string[] arguments)

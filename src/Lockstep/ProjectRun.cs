@@ -6,7 +6,9 @@ using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Json;
+using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
+using Lockstep.Processes.Limits;
 using Lockstep.Processes.Shell;
 using Lockstep.Sqlite;
 using Lockstep.Sqlite.Connections;
@@ -94,6 +96,7 @@ internal static class ProjectRun
             {
                 Prepare = (pieces, scope) => ShellCommand.Prepare(pieces, executables, scope.Environment["PATH"], scope.Directory),
                 Start = asked => StartedProcess.Of(loop.Start(asked.Spec)),
+                Limiter = LimiterOf(plan, project),
                 AcquireLock = new MachineLocks(Path.Combine(store, "locks"), project.Clock).AcquireAsync,
                 Cache = new OutputCache(store, project.Clock),
             },
@@ -112,6 +115,20 @@ internal static class ProjectRun
             Steps = options.Steps,
         });
         return new RunResult(run, last, journal.Lost);
+    }
+
+    /// <summary>What has to move to another control group first does so now, while no step runs.</summary>
+    private static StepLimiter LimiterOf(Plan plan, ProjectOptions project)
+    {
+        var limiter = new StepLimiter(project.Environment, project.Clock);
+        foreach (var step in plan.Steps())
+        {
+            if (step is not LimitNode) continue;
+            limiter.Prepare();
+            break;
+        }
+
+        return limiter;
     }
 
     public static Durability DurabilityOf(ProjectOptions project)

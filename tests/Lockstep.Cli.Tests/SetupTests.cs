@@ -75,7 +75,7 @@ public sealed class SetupTests : IDisposable
     {
         var checks = _scenario.Run("doctor", "--json").Succeeded().Json.GetProperty("checks");
         Assert.Equal(
-            ["definitions", "sh", "pipe failures", "git", "store", "terminal"],
+            ["definitions", "sh", "pipe failures", "git", "store", "limits", "terminal"],
             checks.EnumerateArray().Select(check => check.GetProperty("name").GetString()));
         Assert.Contains(_scenario.Store, _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
     }

@@ -88,6 +88,7 @@ internal static class Walk
         TimeoutNode timeout => TimeoutStep.Run(timeout, scope, run),
         RetryNode retry => RetryStep.Run(retry, scope, run),
         EffectNode effect => EffectStep.Run(effect, scope, run),
+        LimitNode limit => LimitStep.Run(limit, scope, run),
         WorkdirNode workdir => WorkdirStep.Run(workdir, scope, run),
         EnvironmentNode environment => EnvironmentStep.Run(environment, scope, run),
         ConfirmNode confirm => ConfirmStep.Run(confirm, scope, run),

@@ -42,6 +42,7 @@ internal static class StepKinds
         (RetryNode.KindName, RetryNode.Read),
         (WorkdirNode.KindName, WorkdirNode.Read),
         (EffectNode.KindName, EffectNode.Read),
+        (LimitNode.KindName, LimitNode.Read),
         (EnvironmentNode.KindName, EnvironmentNode.Read),
         (ConfirmNode.KindName, ConfirmNode.Read),
         (DebounceNode.KindName, DebounceNode.Read),

@@ -141,6 +141,12 @@ internal static class AnyPlan
             from id in Id from body in step from message in text from flag in Flag select (PlanNode)new ConfirmNode(id, message, flag, body),
             from id in Id from body in step from d in Duration from pattern in Text select (PlanNode)new DebounceNode(id, d, pattern, body),
             from id in Id from body in step from d in Duration from name in text select (PlanNode)new LockNode(id, name, d, body),
+            from id in Id
+            from body in step
+            from memory in Gen.Choose(0, int.MaxValue)
+            from cpu in Gen.Choose(0, 20_000)
+            from processes in Gen.Choose(0, 3)
+            select (PlanNode)new LimitNode(id, memory * 4096L, cpu == 0 ? null : cpu / 10_000m, processes == 0 ? null : processes, body),
             from id in Id from body in step from glob in Text from key in text select (PlanNode)new CacheNode(id, [glob, "b"], [], key, body),
             Conditional(step, values),
             from id in Id

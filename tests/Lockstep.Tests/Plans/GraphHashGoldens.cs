@@ -57,6 +57,10 @@ public sealed partial class GraphHashGoldens
             Plan("s", new LockNode(Id(), Text("deploy"), TimeSpan.FromMinutes(10), new CacheNode(Id(), ["src/**"], ["bin/"], Text("k"), Shell("a")))));
 
     [Fact]
+    public void Limits()
+        => AssertHash("be1384e6625815d9", Plan("s", new LimitNode(Id(), 512_000_000, 1.5m, 100, new LimitNode(Id(), 1L << 30, null, null, Shell("a")))));
+
+    [Fact]
     public void A_condition() => AssertHash("959556cbe029f259", Plan("build", When("OS", "linux", "linux", ("linux", Shell("make")), ("darwin", Shell("xcodebuild")))));
 
     [Fact]

@@ -108,6 +108,7 @@ public sealed class GraphHashProperties
         ConfirmNode node => node with { DefaultYes = !node.DefaultYes },
         DebounceNode node => node with { Pattern = node.Pattern + "!" },
         LockNode node => node with { Name = Longer(node.Name) },
+        LimitNode node => node with { Memory = (node.Memory ?? 0) + 1 },
         CacheNode node => node with { Outputs = node.Outputs.Add("x") },
         ConditionalNode node => node with { Branches = node.Branches.SetItem(0, node.Branches[0] with { Pattern = "y" }) },
         TryCatchNode node => node with { Catch = node.Finally, Finally = node.Catch, Main = Sketch.Shell("new") },

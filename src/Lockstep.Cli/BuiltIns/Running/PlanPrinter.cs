@@ -5,6 +5,7 @@ using Lockstep.Cli.Terminal;
 using Lockstep.Plans;
 using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Json;
+using Lockstep.Plans.Nodes;
 using Lockstep.Plans.Views;
 using Lockstep.Source;
 
@@ -35,6 +36,7 @@ internal static class PlanPrinter
             }
             if (resolve) plan = project.Resolve(plan, CancellationToken.None);
             Print(plan, asked.Estimate ? StoreAccess.Write(() => project.Estimate(plan)) : null, host, format);
+            if (format == PlanFormat.Tree && plan.Steps().Any(step => step is LimitNode)) host.Note($"@limit holds here: {LimitSupport.Here(host).Sentence}");
             if (host.Settings.Verbosity != Verbosity.Quiet) DiagnosticWriter.Write(host.Screen.Error, planned.Diagnostics, host.Screen.ErrorStyle.Colour);
             return 0;
         }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
 using Lockstep.Source;
@@ -16,7 +17,7 @@ internal sealed record Finding(string Name, FindingStatus Status, string Found, 
 /// <summary>Checks of what lockstep builds on.</summary>
 internal sealed class DoctorChecks(Host host)
 {
-    public IReadOnlyList<Finding> All() => [Definitions(), Shell(), Bash(), Git(), Store(), TerminalKind()];
+    public IReadOnlyList<Finding> All() => [Definitions(), Shell(), Bash(), Git(), Store(), Limits(), TerminalKind()];
 
     private Finding Definitions()
     {
@@ -86,6 +87,12 @@ internal sealed class DoctorChecks(Host host)
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & Others) != 0)
             return new(Name, FindingStatus.Warning, $"{folder} can be entered by others: what runs printed and their arguments may be read", $"chmod 700 {folder}");
         return new(Name, FindingStatus.Ok, folder);
+    }
+
+    private Finding Limits()
+    {
+        var here = LimitSupport.Here(host);
+        return here.Complete ? new("limits", FindingStatus.Ok, here.Sentence) : new("limits", FindingStatus.Warning, here.Sentence, LimitSupport.Mend);
     }
 
     private Finding TerminalKind()

@@ -41,6 +41,8 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
         if (parameters is [{ Type: ParameterType.Entries }]) return BindEntries(decorator, syntax);
         var matcher = new ArgumentMatcher(decorator.Written, FormalsOf(decorator), Surplus.None);
         matcher.Match(syntax.Arguments, syntax.Span, report);
+        if (decorator.NeedsAnArgument && syntax.Arguments.IsEmpty)
+            report.MissingArgument(decorator.Written, string.Join(" or ", parameters.Select(parameter => parameter.Name)), syntax.Span);
         var values = ImmutableArray.CreateBuilder<BoundArgument?>(parameters.Length);
         for (var i = 0; i < parameters.Length; i++)
             values.Add(matcher.ByParameter[i] is { } argument ? BindArgument(decorator, parameters[i], argument.Value) : null);

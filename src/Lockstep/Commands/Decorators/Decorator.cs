@@ -41,6 +41,9 @@ internal abstract class Decorator
     /// <summary>Its parameters in the order of positional arguments.</summary>
     public ImmutableArray<DecoratorParameter> Parameters { get; }
 
+    /// <summary>Whether it means nothing without any argument, though none of them is required.</summary>
+    public virtual bool NeedsAnArgument => false;
+
     /// <summary>Where it may stand.</summary>
     public abstract DecoratorRole Role { get; }
 

@@ -18,7 +18,7 @@ internal static class Decorators
         CmdDecorator.Instance, NeedsDecorator.Instance, LogDecorator.Instance,
         ParallelDecorator.Instance, TimeoutDecorator.Instance, RetryDecorator.Instance, WorkdirDecorator.Instance, WithDecorator.Instance,
         ConfirmDecorator.Instance, LockDecorator.Instance, CacheDecorator.Instance, DebounceDecorator.Instance,
-        EffectDecorator.Instance,
+        EffectDecorator.Instance, LimitDecorator.Instance,
         WhenDecorator.Instance, TryDecorator.Instance,
     ];
 
@@ -50,6 +50,7 @@ internal static class Decorators
         "cache" => CacheDecorator.Instance,
         "debounce" => DebounceDecorator.Instance,
         "effect" => EffectDecorator.Instance,
+        "limit" => LimitDecorator.Instance,
         "when" => WhenDecorator.Instance,
         "try" => TryDecorator.Instance,
         _ => null,

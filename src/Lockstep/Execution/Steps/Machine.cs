@@ -1,5 +1,6 @@
 using Lockstep.Plans;
 using Lockstep.Processes;
+using Lockstep.Processes.Limits;
 using Lockstep.Processes.Shell;
 using Lockstep.Workspaces;
 using Lockstep.Workspaces.Outputs;
@@ -17,6 +18,9 @@ internal sealed record Machine
 
     /// <exception cref="ProcessStartException">It can't be started.</exception>
     public required Func<StepProcess, StartedProcess> Start { get; init; }
+
+    /// <summary>Holds processes to their limits; null where nothing real is started.</summary>
+    public StepLimiter? Limiter { get; init; }
 
     /// <summary>Takes a lock, as <see cref="MachineLocks.AcquireAsync"/> does.</summary>
     public required Func<string, LockHolder, TimeSpan, Action<LockHolder?>, CancellationToken, Task<LockOutcome>> AcquireLock { get; init; }

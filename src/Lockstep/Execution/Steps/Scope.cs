@@ -1,5 +1,6 @@
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
+using Lockstep.Processes.Limits;
 
 namespace Lockstep.Execution.Steps;
 
@@ -26,6 +27,9 @@ internal sealed record Scope
 
     /// <summary>The round of each enclosing watch; empty outside one.</summary>
     public string Round { get; init; } = "";
+
+    /// <summary>What each of its processes may use; null for no limits.</summary>
+    public ResourceLimits? Limits { get; init; }
 
     /// <summary>Whether it belongs to a pipe: its steps start together or not at all.</summary>
     public bool Piped { get; init; }

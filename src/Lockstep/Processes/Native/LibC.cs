@@ -92,6 +92,18 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveFolder(string path);
+
+    [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport(Library, EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FileSystem(string path, void* answer);
+
+    [LibraryImport(Library, EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ExtendedAttribute(string path, string name, byte* value, nuint size);
+
     /// <summary>A descriptor that becomes readable when the process ends; -1 with <c>ENOSYS</c> before Linux 5.3.</summary>
     public static int OpenProcess(int process) => (int)SystemCall(PidFdOpenCall, process, 0);
 

@@ -21,6 +21,7 @@ public sealed class PlanTreeKindsTests
                 new ConfirmNode(Id(), Text("Deploy to prod?"), true, Shell("g")),
                 new DebounceNode(Id(), TimeSpan.FromMilliseconds(300), "src/**/*.ts", Shell("h")),
                 new LockNode(Id(), Text("deploy"), TimeSpan.FromMinutes(1), Shell("i")),
+                new LimitNode(Id(), 512_000_000, 1.50m, 100, new LimitNode(Id(), null, null, 1, Shell("k"))),
                 new CacheNode(Id(), ["src/**", "go.sum"], ["bin/"], Text("‹0:text›"), Shell("j"))),
             """
             all:
@@ -40,6 +41,9 @@ public sealed class PlanTreeKindsTests
             │  └─ h
             ├─ @lock {deploy, 1m timeout}
             │  └─ i
+            ├─ @limit {memory 512MB, 1.5 cpu, 100 processes}
+            │  └─ @limit {1 process}
+            │     └─ k
             └─ @cache {src/** go.sum → bin/, key dist¹}
                └─ j
 

@@ -3,6 +3,7 @@ using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
+using Lockstep.Processes.Limits;
 using Lockstep.Processes.Shell;
 using Lockstep.Workspaces;
 
@@ -20,11 +21,13 @@ internal static class ShellStep
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
         if (run.IsParking(scope)) throw new RunParkedException();
 
+        await using var fence = scope.Limits is { } limits ? run.Machine.Limiter?.Fence(limits) : null;
         var started = run.Clock.GetTimestamp();
-        run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), Effects.Reason(node, scope, run)));
+        var reason = Limited.Started(Effects.Reason(node, scope, run), scope.Limits, fence);
+        run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), reason));
         if (await Effects.Refused(node, scope, run) is { } refused) return refused;
         var output = run.Output(node, scope);
-        var result = await Execute(node, scope, run, pieces, output, hold);
+        var result = Limited.Ended(await Execute(node, scope, run, pieces, output, hold, fence), scope.Limits, fence);
         var (bytes, text) = output.Complete();
         var order = run.Append(new StepEnded(
             node.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, bytes, text));
@@ -32,7 +35,7 @@ internal static class ShellStep
         return result with { Order = order };
     }
 
-    private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output, MachineLock? hold)
+    private static async Task<StepResult> Execute(ShellNode node, Scope scope, RunContext run, ShellPiece[] pieces, StepOutput output, MachineLock? hold, StepFence? fence)
     {
         var command = run.Machine.Prepare(pieces, scope);
         switch (command)
@@ -44,7 +47,8 @@ internal static class ShellStep
         }
         try
         {
-            return await Ended(new StepProcess(node, scope, pieces, Spec(node, (ShellCommand.Ready)command, scope, run, output) with { Held = hold?.Handle }), run);
+            var spec = Spec(node, (ShellCommand.Ready)command, scope, run, output) with { Held = hold?.Handle };
+            return await Ended(new StepProcess(node, scope, pieces, fence?.Around(spec) ?? spec), run);
         }
         catch (ProcessStartException error)
         {

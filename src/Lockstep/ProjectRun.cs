@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Lockstep.Execution;
 using Lockstep.Execution.Steps;
@@ -83,6 +84,8 @@ internal static class ProjectRun
         if (journal is SqliteRunJournal kept) kept.Timings = StepTimings.In(plan, before);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
+        var slots = SlotsOf(project, store, options);
+        var environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text);
         var last = await Engine.Execute(new RunRequest
         {
             Plan = plan,
@@ -92,16 +95,18 @@ internal static class ProjectRun
             Journal = journal,
             Clock = project.Clock,
             Random = project.Random,
+            Jobs = options.Jobs,
             Machine = new Machine
             {
                 Prepare = (pieces, scope) => ShellCommand.Prepare(pieces, executables, scope.Environment["PATH"], scope.Directory),
                 Start = asked => StartedProcess.Of(loop.Start(asked.Spec)),
                 Limiter = LimiterOf(plan, project),
+                Slots = slots,
                 AcquireLock = new MachineLocks(Path.Combine(store, "locks"), project.Clock).AcquireAsync,
                 Cache = new OutputCache(store, project.Clock),
             },
             Resolve = (value, cancel) => resolver.ResolveAsync(value.Expression, value.Sensitive, cancel),
-            Environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text),
+            Environment = slots is null ? environment : environment.With(StepSlots.Inherited, "1"),
             UseCache = options.UseCache,
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = (node, message, cancel) => options.Confirm(message, node.DefaultYes, cancel),
@@ -115,6 +120,15 @@ internal static class ProjectRun
             Steps = options.Steps,
         });
         return new RunResult(run, last, journal.Lost);
+    }
+
+    private static MachineSlots? SlotsOf(ProjectOptions project, string store, RunOptions options)
+    {
+        if (options.Jobs < 1) throw new ArgumentException("RunOptions.Jobs must be 1 or more; null is no limit.");
+        if (project.Environment(StepSlots.MachineLimit) is not { Length: > 0 } text) return null;
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count >= 1
+            ? new MachineSlots(Path.Combine(store, "slots"), count, project.Environment(StepSlots.Inherited) is { Length: > 0 }, project.Clock)
+            : throw new ArgumentException($"{StepSlots.MachineLimit} must be a whole number of 1 or more, not '{text}'");
     }
 
     /// <summary>What has to move to another control group first does so now, while no step runs.</summary>

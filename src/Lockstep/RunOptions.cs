@@ -13,6 +13,10 @@ public sealed record RunOptions
     /// <summary>Whether <c>@cache</c> may take earlier results; default true. Results are saved in any case.</summary>
     public bool UseCache { get; init; } = true;
 
+    /// <summary>How many commands of the run may run at once, 1 or more, a pipe counting as one; null, the default, for no limit.</summary>
+    /// <remarks>All runs of the machine together are limited by <c>LOCKSTEP_MAX_STEPS</c>. A run throws an <see cref="ArgumentException"/> for what is no number of 1 or more.</remarks>
+    public int? Jobs { get; init; }
+
     /// <summary>Whether a step that runs alone gets a terminal of its own; default false.</summary>
     public bool Terminal { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed record RunRequest
 
     public required Random Random { get; init; }
 
+    /// <summary>How many of its commands may run at once; null, the default, for no limit.</summary>
+    public int? Jobs { get; init; }
+
     public required Machine Machine { get; init; }
 
     /// <summary>Resolves any value but <c>@output</c>.</summary>
@@ -133,6 +136,7 @@ internal static class Engine
             Redact = secrets.Redact,
             Machine = request.Machine,
             CallCustom = request.Steps.Call,
+            Slots = StepSlots.Of(request.Jobs, request.Machine.Slots),
             Output = outputs.Open,
             OutputIsUsed = captures.Uses,
             Confirm = (node, message, cancel) => request.Confirm(node, secrets.Redact(message), cancel),

@@ -36,6 +36,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
         StepRestarted e => e with { Files = [.. e.Files.Select(secrets.Redact)], Reason = secrets.Redact(e.Reason) },
         ConditionEvaluated e => e with { Value = Redact(e.Value), Reason = secrets.Redact(e.Reason) },
         ValueWasResolved e => e with { Text = Redact(e.Text) },
+        SlotWaited e => e with { Holder = Redact(e.Holder) },
         LockWaited e => e with { Name = secrets.Redact(e.Name), Holder = Redact(e.Holder) },
         BranchesWaited e => e,
         LockTaken e => e with { Name = secrets.Redact(e.Name) },

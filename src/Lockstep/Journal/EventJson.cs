@@ -50,6 +50,7 @@ public static class EventJson
                 "step:restart" => Read(json, kinds.StepRestarted),
                 "condition:evaluated" => Read(json, kinds.ConditionEvaluated),
                 "value:resolved" => Read(json, kinds.ValueWasResolved),
+                "step:waiting" => Read(json, kinds.SlotWaited),
                 "lock:waiting" => Read(json, kinds.LockWaited),
                 "branches:waiting" => Read(json, kinds.BranchesWaited),
                 "lock:taken" => Read(json, kinds.LockTaken),
@@ -117,6 +118,7 @@ public static class EventJson
 [JsonSerializable(typeof(StepRestarted))]
 [JsonSerializable(typeof(ConditionEvaluated))]
 [JsonSerializable(typeof(ValueWasResolved))]
+[JsonSerializable(typeof(SlotWaited))]
 [JsonSerializable(typeof(LockWaited))]
 [JsonSerializable(typeof(BranchesWaited))]
 [JsonSerializable(typeof(LockTaken))]

@@ -173,6 +173,12 @@ internal sealed class EventWriter : IDisposable
                 Optional("branch"u8, e.Branch);
                 _json.WriteString("reason"u8, e.Reason);
                 break;
+            case SlotWaited e:
+                Head("step:waiting"u8, e);
+                _json.WriteString("limit"u8, e.Limit);
+                _json.WriteNumber("slots"u8, e.Slots);
+                Optional("holder"u8, e.Holder);
+                break;
             case LockWaited e:
                 Head("lock:waiting"u8, e);
                 _json.WriteString("name"u8, e.Name);

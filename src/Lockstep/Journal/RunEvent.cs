@@ -153,6 +153,14 @@ public sealed record LockWaited(StepId Step, string Attempt, string Name, string
 /// <param name="Reason">Where the limit comes from.</param>
 public sealed record BranchesWaited(StepId Step, string Attempt, int Limit, int Waiting, string Reason) : StepEvent(Step, Attempt);
 
+/// <summary>A command is ready to start, and as many run as may run at once.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Limit">Which limit it waits for: <c>--jobs</c> or <c>LOCKSTEP_MAX_STEPS</c>.</param>
+/// <param name="Slots">How many it allows.</param>
+/// <param name="Holder">Which runs have the places, as far as that is known; null where it is the run itself.</param>
+public sealed record SlotWaited(StepId Step, string Attempt, string Limit, int Slots, string? Holder) : StepEvent(Step, Attempt);
+
 /// <summary>A step holds a lock.</summary>
 public sealed record LockTaken(
     StepId Step, string Attempt, string Name, [property: JsonPropertyName("waited_ms")] TimeSpan Waited) : StepEvent(Step, Attempt);

@@ -208,6 +208,12 @@ public sealed record RunState
             Reason = restarted.Reason,
         },
         ConditionEvaluated condition => step with { Attempt = condition.Attempt, Reason = condition.Reason },
+        SlotWaited waited => step with
+        {
+            Status = StepStatus.Waiting,
+            Attempt = waited.Attempt,
+            Reason = $"waits for a free slot: {waited.Limit} allows {waited.Slots}{(waited.Holder is null ? "" : $", held by {waited.Holder}")}",
+        },
         LockWaited waited => step with
         {
             Status = StepStatus.Waiting,

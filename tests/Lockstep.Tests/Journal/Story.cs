@@ -44,6 +44,8 @@ internal sealed class Story
             story.Tell(new StepStarted(step, "2.1", text, text)),
             story.Tell(new StepRetried(step, text, 1, 3, DateTimeOffset.UnixEpoch.AddTicks(Math.Abs(number % 1_000_000_000_000_000)), text)),
             story.Tell(new StepRestarted(step, text, (int)number, [text, ""], text)),
+            story.Tell(new SlotWaited(step, text, text, (int)number, text)),
+            story.Tell(new SlotWaited(step, text, text, 1, null)),
             story.Tell(new LockWaited(step, text, text, text)),
             story.Tell(new BranchesWaited(step, text, (int)number, 2, text)),
             story.Tell(new LockTaken(step, text, text, span)),

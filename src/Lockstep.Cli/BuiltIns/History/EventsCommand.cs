@@ -102,6 +102,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         StepRestarted e => ("restart", $"round {e.Round}: {e.Reason}"),
         ConditionEvaluated e => ("condition", e.Reason),
         ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
+        SlotWaited e => ("wait", $"waits for a free slot: {e.Limit} allows {e.Slots}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
         LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
         BranchesWaited e => ("limit", $"{e.Waiting} {(e.Waiting == 1 ? "branch waits" : "branches wait")}: {e.Reason}"),
         LockTaken e => ("lock", $"holds {e.Name} after {Durations.Short(e.Waited)}"),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Execution;
@@ -14,6 +15,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
     private readonly Option<bool> _estimate = new("--estimate") { Description = "With --dry-run: say how long each step and the run will take" };
     private readonly Option<string> _expect = new("--expect") { HelpName = "HASH", Description = "Refuse to run anything but the plan with this hash" };
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Run what @cache would skip" };
+    private readonly Option<int?> _jobs = JobsOption.New();
     private readonly Option<string> _junit = new("--junit") { HelpName = "FILE", Description = "Write a JUnit report" };
     private readonly Option<string> _events = EventLines.Option();
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Run in the background, its output only in the log" };
@@ -29,7 +31,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
 
     public override bool NamesCommand => true;
 
-    public override IEnumerable<Option> Options => [_dryRun, _resolve, _estimate, _expect, _noCache, _junit, _events, _detach, _detached];
+    public override IEnumerable<Option> Options => [_dryRun, _resolve, _estimate, _expect, _noCache, _jobs, _junit, _events, _detach, _detached];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
@@ -65,11 +67,14 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         var plan = ProjectAccess.Plan(project, host, name, request.Arguments);
         if (parsed.GetValue(_expect) is { } expected) CheckHash(plan, expected);
         var junit = parsed.GetValue(_junit) is { } file ? Path.GetFullPath(file, host.Settings.Directory) : null;
+        var jobs = parsed.GetValue(_jobs);
+        JobsOption.Check(jobs, host);
         if (detach) return Detached.Start(host, plan, [.. Passed(parsed, host, junit, events)], request.Arguments);
         var execution = new RunExecution(options => project.Run(plan, options), plan, host)
         {
             Arguments = request.Arguments,
             UseCache = !parsed.GetValue(_noCache),
+            Jobs = jobs,
             Detached = parsed.GetValue(_detached),
             JUnit = junit,
             Events = events,
@@ -84,6 +89,7 @@ internal sealed class RunCommand() : BuiltIn("run", "Plan a command of the file 
         if (host.Settings.Yes) yield return "--yes";
         if (host.Settings.Verbosity == Verbosity.Verbose) yield return "--verbose";
         if (parsed.GetValue(_noCache)) yield return "--no-cache";
+        if (parsed.GetValue(_jobs) is { } jobs) yield return $"--jobs={jobs.ToString(CultureInfo.InvariantCulture)}";
         if (junit is not null) yield return $"--junit={junit}";
         if (events is not null) yield return $"--events={events.File}";
         if (parsed.GetValue(_expect) is { } hash) yield return $"--expect={hash}";

@@ -26,6 +26,9 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
 
     public bool UseCache { get; init; } = true;
 
+    /// <summary>How many commands may run at once; null for no limit.</summary>
+    public int? Jobs { get; init; }
+
     /// <summary>What happened in the run before, when it is resumed.</summary>
     public IReadOnlyList<RunEvent> Before { get; init; } = [];
 
@@ -54,6 +57,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
 
     public int Run()
     {
+        JobsOption.Check(Jobs, host);
         var log = new RunLog(keepAll: JUnit is not null);
         var style = StyleOf();
         using var events = Events is null ? null : EventLines.Open(Events, host);
@@ -72,6 +76,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         {
             Arguments = Arguments,
             UseCache = UseCache,
+            Jobs = Jobs,
             Terminal = style == RunStyle.Terminal,
             OnePipe = style == RunStyle.Live || OutputToError || StandardStreams.AreOneFile,
             Input = !Detached && (style == RunStyle.Terminal || !Screen.InputIsTerminal),

@@ -52,7 +52,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
         "--format" => ["tree", "json", "mermaid", "dot", "html"],
         "--color" or "--interactive" => ["auto", "always", "never"],
         "--status" => ["running", "paused", "succeeded", "failed", "timed-out", "cancelled", "refused", "crashed"],
-        "-f" or "--file" or "-C" or "--directory" or "--junit" => [],
+        "-f" or "--file" or "-C" or "--directory" or "--junit" or "--jobs" or "-j" => [],
         _ => null,
     };
 

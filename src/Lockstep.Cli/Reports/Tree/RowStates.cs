@@ -85,6 +85,9 @@ internal sealed class RowStates(PlanRows rows)
                 row.Note = $"round {restarted.Round}: {restarted.Reason}";
                 row.Restarted = true;
                 break;
+            case SlotWaited waited:
+                row.Note = $"waits for a free slot: {waited.Limit} {waited.Slots}";
+                break;
             case LockWaited waited:
                 row.Note = $"waits for {waited.Name}{(waited.Holder is null ? "" : $", held by {waited.Holder}")}";
                 break;

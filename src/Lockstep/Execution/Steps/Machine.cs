@@ -22,6 +22,9 @@ internal sealed record Machine
     /// <summary>Holds processes to their limits; null where nothing real is started.</summary>
     public StepLimiter? Limiter { get; init; }
 
+    /// <summary>How many commands of all its runs may run at once; null for no limit.</summary>
+    public MachineSlots? Slots { get; init; }
+
     /// <summary>Takes a lock, as <see cref="MachineLocks.AcquireAsync"/> does.</summary>
     public required Func<string, LockHolder, TimeSpan, Action<LockHolder?>, CancellationToken, Task<LockOutcome>> AcquireLock { get; init; }
 

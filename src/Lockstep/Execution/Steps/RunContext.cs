@@ -62,6 +62,9 @@ internal sealed record RunContext
     /// <summary>A text with what must not be seen replaced.</summary>
     public required Func<string, string> Redact { get; init; }
 
+    /// <summary>How many commands may run at once; null for no limit.</summary>
+    public StepSlots? Slots { get; init; }
+
     public required Machine Machine { get; init; }
 
     /// <summary>Calls a host's step by its type; null where the host has none of it.</summary>

@@ -48,6 +48,10 @@ internal sealed class TimeShares(PlanFamily family, IReadOnlyList<RunEvent> even
             case LockTaken taken:
                 Add($"waiting for the lock {taken.Name}", taken.Waited);
                 break;
+            case SlotWaited waited:
+                var then = events.OfType<StepEvent>().FirstOrDefault(about => about.Sequence > waited.Sequence && (about.Step == waited.Step || family.IsInside(about.Step, waited.Step)));
+                if (then is not null and not SlotWaited) Add($"waiting for a free slot of {waited.Limit}", then.At - waited.At);
+                break;
             case StepRetried retried:
                 Add($"waiting before the next attempt of {retried.Step}", retried.Due - retried.At);
                 break;

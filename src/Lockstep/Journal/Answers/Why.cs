@@ -53,7 +53,7 @@ public sealed class Why
     {
         StepEvent own when own.Step == step => true,
         BranchesWaited waited => TimeShares.Branch(_family, waited, step) is not null,
-        StepSkipped or ConditionEvaluated or CacheMissed or ConfirmationAnswered or StepRetried or StepRestarted or LockWaited or LockTaken or StepEnded { Outcome: not Outcome.Succeeded }
+        StepSkipped or ConditionEvaluated or CacheMissed or ConfirmationAnswered or StepRetried or StepRestarted or SlotWaited or LockWaited or LockTaken or StepEnded { Outcome: not Outcome.Succeeded }
             when happened is StepEvent about => _family.IsInside(step, about.Step) || (happened is not (ConditionEvaluated or ConfirmationAnswered) && _family.IsInside(about.Step, step)),
         RunInterrupted or PauseAsked or RunPaused or RunResumed => IsUnderWay(step, happened.Sequence),
         RunForked => _events.Any(earlier => earlier is StepEnded ended && ended.Step == step && ended.Sequence < happened.Sequence),
@@ -141,6 +141,7 @@ public sealed class Why
         ConditionEvaluated e => ("condition", e.Reason, null),
         BranchesWaited e => ("waited", $"{e.Waiting} {(e.Waiting == 1 ? "branch" : "branches")} for a free place: {e.Reason}", null),
         OnceCalled e => ("ran", $"{e.Command} runs once a run, and was needed here first", null),
+        SlotWaited e => ("waited", $"for a free slot: {e.Limit} allows {e.Slots}{(e.Holder is null ? "" : $", held by {e.Holder}")}", null),
         LockWaited e => ("waited", $"for the lock {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}", null),
         LockTaken e => ("locked", $"it got the lock {e.Name}", Positive(e.Waited)),
         LockReleased e => ("unlocked", $"it gave the lock {e.Name} back", e.Held),

@@ -67,6 +67,22 @@ public sealed class WhyTests
     }
 
     [Fact]
+    public void A_step_was_slow_because_as_many_ran_as_may()
+    {
+        At(0.1, new SlotWaited(new("w/1"), "", "LOCKSTEP_MAX_STEPS", 2, "run-1 ('build', process 7)"));
+        Ran(3.1, "w/1", 1);
+        Assert.Equal(
+            """
+            waited: for a free slot: LOCKSTEP_MAX_STEPS allows 2, held by run-1 ('build', process 7)
+            ran: the run begins with it
+            succeeded: it ended well [1000]
+            time: 3000 waiting for a free slot of LOCKSTEP_MAX_STEPS
+            time: 1000 running
+            """,
+            Of("w: echo a\n", "w/1"));
+    }
+
+    [Fact]
     public void A_step_was_slow_because_of_a_lock_and_of_whom()
     {
         At(0.1, new LockWaited(new("w/lock"), "", "db", "run-1 (migrate, process 7)"));

@@ -53,6 +53,9 @@ internal static class ChainStep
     {
         if (run.IsParking(outer)) throw new RunParkedException();
 
+        // Its links run at once or not at all, so they count as one.
+        using var place = run.Slots is { } slots && !outer.Piped ? await slots.Take(node, outer, run) : null;
+
         // What went through the pipe is not kept: one whose end is not in the journal runs as a whole.
         using var stop = new StopSignal(outer.Stop);
         var scope = outer with { Piped = true, Anew = run.Earlier is not null, Stop = stop };

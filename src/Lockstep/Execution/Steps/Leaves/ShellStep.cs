@@ -14,6 +14,7 @@ internal static class ShellStep
     public static async Task<StepResult> Run(ShellNode node, Scope scope, RunContext run)
     {
         var pieces = await run.Pieces(node.Text, scope);
+        using var place = run.Slots is { } slots && !scope.Piped ? await slots.Take(node, scope, run) : null;
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
 
         using var hold = await Effects.Hold(node, scope, run);

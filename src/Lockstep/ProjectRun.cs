@@ -14,6 +14,7 @@ using Lockstep.Processes.Shell;
 using Lockstep.Sqlite;
 using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
+using Lockstep.Telemetry;
 using Lockstep.Values;
 using Lockstep.Workspaces;
 using Lockstep.Workspaces.Outputs;
@@ -37,13 +38,15 @@ internal static class ProjectRun
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
+        await using var outlets = OutletsOf(plan.Context.Directory, project, store);
         options.OnBegin?.Invoke(run);
         await using IRunJournal journal = !options.Keep ? new InMemoryJournal()
             : pool is null ? SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask)
             : SqliteRunJournal.Begin(pool, run, () => WrittenPlan.Of(plan).Json, project.Clock, options.Control.Ask);
         var hash = pool is null ? GraphHash.Of(plan) : WrittenPlan.Of(plan).Hash;
         var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, hash, Product.Version, Environment.ProcessId);
-        return await Execute(plan, run, start, [], journal, loop, project, store, options);
+        if (journal is SqliteRunJournal kept && outlets is not null) kept.Receivers = outlets.Receivers;
+        return await Execute(plan, run, start, [], journal, outlets, loop, project, store, options);
     });
 
     private static RunResult GoOn(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
@@ -53,9 +56,10 @@ internal static class ProjectRun
         await using var resumption = SqliteRunJournal.Resume(store, run, DurabilityOf(project), project.Clock, options.Control.Ask);
         plan ??= options.Values.Complete(KeptTexts.Restore(PlanJson.Read(resumption.Plan), resumption.Events, options.Values.Inputs, project));
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
+        await using var outlets = OutletsOf(plan.Context.Directory, project, store);
         options.OnBegin?.Invoke(run);
         var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
-        return await Execute(plan, run, start, resumption.Events, resumption.Journal, loop, project, store, options);
+        return await Execute(plan, run, start, resumption.Events, resumption.Journal, outlets, loop, project, store, options);
     });
 
     /// <summary>The plan of a run that can be gone on with; null where it can't, which is for the journal to say.</summary>
@@ -69,19 +73,21 @@ internal static class ProjectRun
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = fork.Plan.Mode == PlanMode.Watch ? await Enter(fork.Plan, run, project, store) : null;
+        await using var outlets = OutletsOf(fork.Plan.Context.Directory, project, store);
         options.OnBegin?.Invoke(run);
         var hash = GraphHash.Of(fork.Plan);
         await using var journal = SqliteRunJournal.Begin(
             store, run, new ForkedRun(fork.Parent, fork.Shared, PlanJson.ToUtf8(fork.Plan), hash), DurabilityOf(project), project.Clock, options.Control.Ask);
         var start = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, hash, Environment.ProcessId, Product.Version);
-        return await Execute(fork.Plan, run, start, fork.Shared, journal, loop, project, store, options);
+        return await Execute(fork.Plan, run, start, fork.Shared, journal, outlets, loop, project, store, options);
     });
 
     private static async Task<RunResult> Execute(
-        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, ProcessLoop loop, ProjectOptions project, string store,
-        RunOptions options)
+        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, Outlets? outlets, ProcessLoop loop, ProjectOptions project,
+        string store, RunOptions options)
     {
         if (journal is SqliteRunJournal kept) kept.Timings = StepTimings.In(plan, before);
+        outlets?.Begin(run);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
         var slots = SlotsOf(project, store, options);
@@ -111,16 +117,21 @@ internal static class ProjectRun
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = (node, message, cancel) => options.Confirm(message, node.DefaultYes, cancel),
             Control = options.Control,
-            OnEvent = options.OnKept is not { } told ? options.OnEvent : happened =>
+            OnEvent = options.OnKept is null && outlets is null ? options.OnEvent : happened =>
             {
                 options.OnEvent?.Invoke(happened);
-                if (happened is RunStarted) _ = TellWhenKept(journal, told);
+                outlets?.Hear(happened);
+                if (happened is RunStarted && options.OnKept is { } kept) _ = TellWhenKept(journal, kept);
             },
             OnOutput = options.OnOutput,
             Steps = options.Steps,
         });
-        return new RunResult(run, last, journal.Lost);
+        return new RunResult(run, last, journal.Lost) { Notices = outlets is null ? [] : await outlets.Finish() };
     }
+
+    /// <summary>Who is told of a run; null for nobody.</summary>
+    public static Outlets? OutletsOf(string folder, ProjectOptions project, string store)
+        => Outlets.Of(folder, new OutletSurroundings(project.Environment, store, Product.Version, project.Clock, project.Random));
 
     private static MachineSlots? SlotsOf(ProjectOptions project, string store, RunOptions options)
     {

@@ -91,4 +91,7 @@ public sealed record RunResult
 
     /// <summary>Why its history could not be kept; null when it was.</summary>
     public string? HistoryLost { get; }
+
+    /// <summary>What others could not be told of it yet, such as a webhook that did not answer; sentences without a final stop.</summary>
+    public IReadOnlyList<string> Notices { get; internal init; } = [];
 }

@@ -5,6 +5,7 @@ using Lockstep.Plans.Json;
 using Lockstep.Sqlite;
 using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Leases;
+using Lockstep.Telemetry;
 
 namespace Lockstep;
 
@@ -107,6 +108,18 @@ public sealed class Runs(ProjectOptions options) : IDisposable
     /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
     /// <exception cref="JournalException">The run it is forked from is gone, or the store can't be written.</exception>
     public RunResult Run(RunFork fork, RunOptions how) => ProjectRun.Run(fork, options, StoreFolder, how);
+
+    /// <summary>Delivers events that wait for the webhooks which a folder's <c>lockstep.yaml</c>, or the environment, names; tries also those that failed a moment ago.</summary>
+    /// <param name="folder">The absolute folder of the definitions.</param>
+    /// <param name="cancel">Ends it; what was on its way may have been taken or not.</param>
+    /// <returns>What each still waits for; empty when no webhook is named.</returns>
+    /// <exception cref="Source.DefinitionException">The file can't be used.</exception>
+    /// <exception cref="JournalException">The store can't be used.</exception>
+    public async Task<IReadOnlyList<UndeliveredEvents>> Deliver(string folder, CancellationToken cancel = default)
+    {
+        await using var outlets = ProjectRun.OutletsOf(folder, options, StoreFolder);
+        return outlets is null ? [] : await outlets.DeliverWaiting(cancel);
+    }
 
     /// <summary>Asks something of a run, which whoever executes it does within a quarter of a second, or, where nobody does, when it is resumed.</summary>
     /// <exception cref="RunHasEndedException">Nobody will execute it any more.</exception>

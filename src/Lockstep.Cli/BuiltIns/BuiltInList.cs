@@ -16,7 +16,7 @@ internal static class BuiltInList
         ("Run", ["run", "plan", "test", "ps", "stop"]),
         ("Control", ["pause", "resume", "abort", "approve", "rerun", "checkpoint"]),
         ("Look back", ["runs", "show", "logs", "events", "why", "compare"]),
-        ("Keep house", ["verify", "prune", "clean", "export", "import-run"]),
+        ("Keep house", ["verify", "prune", "clean", "export", "import-run", "deliver"]),
         ("Definitions", ["validate", "fmt", "init"]),
         ("Setup", ["doctor", "completion"]),
     ];
@@ -53,6 +53,7 @@ internal static class BuiltInList
         "clean" => new CleanCommand(),
         "export" => new ExportCommand(),
         "import-run" => new ImportRunCommand(),
+        "deliver" => new DeliverCommand(),
         "validate" => new ValidateCommand(),
         "fmt" => new FmtCommand(),
         "init" => new InitCommand(),

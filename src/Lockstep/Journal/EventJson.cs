@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -10,6 +11,36 @@ public static class EventJson
 {
     /// <summary>The event format's version; a program reads its own and earlier ones.</summary>
     public const int FormatVersion = 1;
+
+    /// <summary>All types of events.</summary>
+    internal static ImmutableArray<string> Types { get; } =
+    [
+        "execution:start",
+        "execution:end",
+        "execution:interrupted",
+        "execution:resumed",
+        "execution:forked",
+        "execution:pausing",
+        "execution:paused",
+        "checkpoint:created",
+        "step:start",
+        "step:end",
+        "step:skipped",
+        "step:waiting",
+        "step:retry",
+        "step:restart",
+        "condition:evaluated",
+        "value:resolved",
+        "lock:waiting",
+        "branches:waiting",
+        "lock:taken",
+        "lock:released",
+        "call:once",
+        "timer:start",
+        "effect:checked",
+        "cache:missed",
+        "confirm:answered",
+    ];
 
     /// <summary>The event's JSON in UTF-8, without a line end.</summary>
     public static byte[] ToUtf8(RunEvent happened)
@@ -71,7 +102,9 @@ public static class EventJson
 
     private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> kind) where T : RunEvent => JsonSerializer.Deserialize(json, kind)!;
 
-    private static string TypeOf(ReadOnlySpan<byte> json)
+    /// <summary>The type of an event's JSON.</summary>
+    /// <exception cref="JsonException">It is no event.</exception>
+    internal static string TypeOf(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         string? type = null;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Lockstep.Journal;
 using Lockstep.Sqlite.Connections;
+using Lockstep.Sqlite.Deliveries;
 using Lockstep.Sqlite.Leases;
 
 namespace Lockstep.Sqlite;
@@ -28,6 +29,9 @@ internal sealed class RunWriter : IDisposable
         _plan = plan;
         _checksum = EventChecksum.Begin(run);
     }
+
+    /// <summary>Who is told of the events of a new run, entered with its first.</summary>
+    public IEnumerable<string> Receivers { private get; set; } = [];
 
     public static RunWriter Open(string folder, RunId run, Func<byte[]> plan, Durability durability)
         => new(StoreConnection.Open(folder, durability), static store => store.Dispose(), run, plan);
@@ -174,6 +178,7 @@ internal sealed class RunWriter : IDisposable
         if (_importedAt is { } imported) add.Bind(10, imported.ToUnixTimeMilliseconds());
         add.Run();
         _key = _store.Database.LastInsertedRow;
+        DeliveryQueue.Enter(_store.Database, _key, Receivers);
     }
 
     private void EndRun(RunEnded ended, StepTimings? timings)

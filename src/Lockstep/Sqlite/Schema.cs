@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 5;
+    public const int Current = 6;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -96,6 +96,25 @@ internal static class Schema
             step INTEGER PRIMARY KEY,
             durations BLOB NOT NULL);
         PRAGMA user_version = 5;
+        """u8;
+
+    /// <summary>
+    /// Who is told of a run's events, and how far: <c>sequence</c> is the last one a receiver has, and a row is gone when it has the last of the run.
+    /// A receiver is named by a hash of its address; one in <c>receivers</c> failed, and is not tried before <c>due_at</c>.
+    /// </summary>
+    private static ReadOnlySpan<byte> Version6 =>
+        """
+        CREATE TABLE deliveries (
+            receiver TEXT NOT NULL,
+            run INTEGER NOT NULL,
+            sequence INTEGER NOT NULL DEFAULT 0,
+            claimed_until INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (receiver, run)) WITHOUT ROWID;
+        CREATE TABLE receivers (
+            id TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL,
+            due_at INTEGER NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 6;
         """u8;
 
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
@@ -199,6 +218,7 @@ internal static class Schema
             if (version < 3) database.Execute([.. Version3, 0]);
             if (version < 4) database.Execute([.. Version4, 0]);
             if (version < 5) database.Execute([.. Version5, 0]);
+            if (version < 6) database.Execute([.. Version6, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch

@@ -40,6 +40,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private long _onDisk;
     private long _said;
     private Timer? _attendance;
+    private IEnumerable<string> _receivers = [];
     private bool _closed;
 
     private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
@@ -61,6 +62,19 @@ public sealed partial class SqliteRunJournal : IRunJournal
 
     /// <inheritdoc/>
     public bool TakenOver { get; private set; }
+
+    /// <summary>Who is told of the events of a new run, entered with its first; set before that.</summary>
+    internal IEnumerable<string> Receivers
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _receivers = value;
+                if (_writer is { } writer) writer.Receivers = value;
+            }
+        }
+    }
 
     /// <summary>A journal for a new run. Returns at once; whatever is wrong with the store shows in <see cref="Lost"/>.</summary>
     /// <param name="folder">The absolute folder of the store; made, for its owner alone, when it is not there.</param>
@@ -261,6 +275,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
             lock (_gate)
             {
                 _writer = writer;
+                writer.Receivers = _receivers;
                 flush = EndOpening();
                 if (flush is null && !_closed) Monitor.Wait(_gate, _company);
                 if (!_closed) Commit();

@@ -38,6 +38,12 @@ public sealed class EventJsonTests
             Story.OneOfEach("x", 1).Select(happened => happened.GetType()).Distinct().OrderBy(type => type.Name));
 
     [Fact]
+    public void The_list_of_types_names_every_one()
+        => Assert.Equal(
+            Story.OneOfEach("x", 1).Select(happened => EventJson.TypeOf(EventJson.ToUtf8(happened))).Distinct().Order(),
+            EventJson.Types.Order());
+
+    [Fact]
     public void An_event_is_one_line_with_its_type_and_version_first()
     {
         var story = new Story();

@@ -25,6 +25,8 @@ public sealed class NamespaceArrows
         Execution:           Execution.Steps and what it may import, Values, Redaction
         Simulation:          Execution and what it may import
         Sqlite:              Journal, Workspaces
+        Configuration:       Journal, Source
+        Telemetry:           Configuration, Journal, Plans, Sqlite, Source
         """;
 
     /// <summary>Uses that the table does not allow and that are there all the same, with the reason. Each is a debt: none may be added lightly.</summary>

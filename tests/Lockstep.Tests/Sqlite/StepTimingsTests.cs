@@ -107,7 +107,7 @@ public sealed class StepTimingsTests : IDisposable
     public async Task A_store_of_an_older_format_learns_from_then_on()
     {
         await Run(End(_step, 100));
-        Written.Sql(_folder, "DROP TABLE timings; PRAGMA user_version = 4");
+        Written.Sql(_folder, "DROP TABLE deliveries; DROP TABLE receivers; DROP TABLE timings; PRAGMA user_version = 4");
 
         Assert.Empty(Timings());
         await Run(End(_step, 200));

@@ -11,7 +11,7 @@ internal static class Written
 {
     /// <summary>Takes from a store what its third format, and those after it, added.</summary>
     public const string BackToVersion2 =
-        "DROP TABLE timings; ALTER TABLE runs DROP COLUMN plan_sha256; ALTER TABLE runs DROP COLUMN imported_at; DROP TABLE requests; DROP INDEX runs_by_parent; ALTER TABLE runs DROP COLUMN fence; ALTER TABLE runs DROP COLUMN alive_at; "
+        "DROP TABLE timings; DROP TABLE deliveries; DROP TABLE receivers; ALTER TABLE runs DROP COLUMN plan_sha256; ALTER TABLE runs DROP COLUMN imported_at; DROP TABLE requests; DROP INDEX runs_by_parent; ALTER TABLE runs DROP COLUMN fence; ALTER TABLE runs DROP COLUMN alive_at; "
         + "ALTER TABLE runs DROP COLUMN parent; ALTER TABLE runs DROP COLUMN forked_at; ";
 
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);

@@ -144,6 +144,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         if (host.Settings.Json) WriteJson(log, result);
         foreach (var warning in log.Warnings) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {warning}");
         if (result.HistoryLost is { } lost) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {lost}");
+        foreach (var notice in result.Notices) host.Note($"{host.Screen.ErrorStyle.Yellow("Warning:")} {notice}");
         if (Detached || _readerGone) return;
         if (result.Paused is { } paused)
         {

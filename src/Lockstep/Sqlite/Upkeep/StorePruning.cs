@@ -132,6 +132,7 @@ public static class StorePruning
             {
                 removed += Count(database, "DELETE FROM events WHERE run = ?1"u8, key);
                 _ = Count(database, "DELETE FROM requests WHERE run = ?1"u8, key);
+                _ = Count(database, "DELETE FROM deliveries WHERE run = ?1"u8, key);
                 _ = Count(database, "DELETE FROM runs WHERE key = ?1"u8, key);
             }
 

@@ -44,7 +44,10 @@ internal static class ProjectRun
             : pool is null ? SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask)
             : SqliteRunJournal.Begin(pool, run, () => WrittenPlan.Of(plan).Json, project.Clock, options.Control.Ask);
         var hash = pool is null ? GraphHash.Of(plan) : WrittenPlan.Of(plan).Hash;
-        var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, hash, Product.Version, Environment.ProcessId);
+        var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, hash, Product.Version, Environment.ProcessId)
+        {
+            TraceParent = outlets?.TraceParent,
+        };
         if (journal is SqliteRunJournal kept && outlets is not null) kept.Receivers = outlets.Receivers;
         return await Execute(plan, run, start, [], journal, outlets, loop, project, store, options);
     });
@@ -87,7 +90,7 @@ internal static class ProjectRun
         string store, RunOptions options)
     {
         if (journal is SqliteRunJournal kept) kept.Timings = StepTimings.In(plan, before);
-        outlets?.Begin(run);
+        outlets?.Begin(run, plan, start, before, options.Keep);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
         var slots = SlotsOf(project, store, options);
@@ -105,7 +108,7 @@ internal static class ProjectRun
             Machine = new Machine
             {
                 Prepare = (pieces, scope) => ShellCommand.Prepare(pieces, executables, scope.Environment["PATH"], scope.Directory),
-                Start = asked => StartedProcess.Of(loop.Start(asked.Spec)),
+                Start = asked => StartedProcess.Of(loop.Start(Traced(asked, outlets))),
                 Limiter = LimiterOf(plan, project),
                 Slots = slots,
                 AcquireLock = new MachineLocks(Path.Combine(store, "locks"), project.Clock).AcquireAsync,
@@ -128,6 +131,9 @@ internal static class ProjectRun
         });
         return new RunResult(run, last, journal.Lost) { Notices = outlets is null ? [] : await outlets.Finish() };
     }
+
+    private static ProcessSpec Traced(StepProcess asked, Outlets? outlets)
+        => outlets?.TraceParentOf(asked.Step.Id, asked.Scope.Attempt) is { } trace ? asked.Spec with { Environment = (asked.Spec.Environment ?? EnvironmentBlock.OfThisProcess()).With("TRACEPARENT", trace) } : asked.Spec;
 
     /// <summary>Who is told of a run; null for nobody.</summary>
     public static Outlets? OutletsOf(string folder, ProjectOptions project, string store)

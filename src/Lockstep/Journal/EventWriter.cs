@@ -59,6 +59,7 @@ internal sealed class EventWriter : IDisposable
         _json.WriteString("graph_hash"u8, e.GraphHash);
         _json.WriteString("tool_version"u8, e.ToolVersion);
         _json.WriteNumber("process_id"u8, e.ProcessId);
+        Optional("trace_parent"u8, e.TraceParent);
     }
 
     private void Write(RunEnded e)

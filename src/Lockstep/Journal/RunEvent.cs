@@ -60,7 +60,11 @@ public enum Outcome
 /// <param name="ToolVersion">The program's version.</param>
 /// <param name="ProcessId">The process that executes it.</param>
 public sealed record RunStarted(
-    string Command, IReadOnlyList<string> Arguments, string Directory, string GraphHash, string ToolVersion, int ProcessId) : RunEvent;
+    string Command, IReadOnlyList<string> Arguments, string Directory, string GraphHash, string ToolVersion, int ProcessId) : RunEvent
+{
+    /// <summary>The trace that the run belongs to, as a W3C <c>traceparent</c>; null when it was started in none, or tells nobody of it.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>The run has ended.</summary>
 /// <param name="Outcome">How.</param>

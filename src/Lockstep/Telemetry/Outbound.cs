@@ -13,9 +13,9 @@ internal static class Outbound
         return client;
     }
 
-    /// <summary>Posts; null when it was taken, else why not.</summary>
+    /// <summary>Posts; null when it was taken.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, and may have been taken or not.</exception>
-    public static async Task<string?> Post(HttpClient client, Uri url, byte[] json, IEnumerable<(string Name, string Value)> headers, CancellationToken cancel)
+    public static async Task<Refusal?> Post(HttpClient client, Uri url, byte[] json, IEnumerable<(string Name, string Value)> headers, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -24,15 +24,21 @@ internal static class Outbound
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
-            return answer.IsSuccessStatusCode ? null : $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
+            if (answer.IsSuccessStatusCode) return null;
+            return new($"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd(), Passing: (int)answer.StatusCode is 408 or 429 or >= 500);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"it gave no answer within {client.Timeout.TotalSeconds:0.###} s";
+            return new($"it gave no answer within {client.Timeout.TotalSeconds:0.###} s", Passing: true);
         }
         catch (HttpRequestException failed)
         {
-            return (failed.InnerException?.Message ?? failed.Message).TrimEnd('.');
+            return new((failed.InnerException?.Message ?? failed.Message).TrimEnd('.'), Passing: true);
         }
     }
 }
+
+/// <summary>Why something was not taken.</summary>
+/// <param name="Why">In a few words, about whoever did not take it.</param>
+/// <param name="Passing">Whether the same may be taken later.</param>
+internal sealed record Refusal(string Why, bool Passing);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Lockstep.Configuration;
 using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Source;
+using Lockstep.Telemetry.Otlp;
 using Lockstep.Telemetry.Webhooks;
 
 namespace Lockstep.Telemetry;
@@ -22,9 +24,13 @@ internal sealed class Outlets : IAsyncDisposable
     private readonly ImmutableArray<WebhookReceiver> _receivers;
     private readonly List<string> _notices;
     private readonly List<WebhookPump> _pumps = [];
+    private readonly OtlpSettings? _otlp;
+    private OtlpExporter? _exporter;
+    private TraceContext? _trace;
 
-    private Outlets(OutletSurroundings around, ImmutableArray<WebhookReceiver> receivers, List<string> notices)
+    private Outlets(OutletSurroundings around, ImmutableArray<WebhookReceiver> receivers, OtlpSettings? otlp, List<string> notices)
     {
+        _otlp = otlp;
         _around = around;
         _receivers = receivers;
         _notices = notices;
@@ -39,10 +45,10 @@ internal sealed class Outlets : IAsyncDisposable
     {
         var file = ConfigurationFile.Of(folder);
         var url = around.Environment("LOCKSTEP_WEBHOOK_URL");
-        if (file.Webhooks.IsEmpty && string.IsNullOrEmpty(url)) return null;
-
         var notices = new List<string>();
-        return new(around, WebhooksOf(file, url, around.Environment, notices), notices);
+        var otlp = OtlpSettings.Of(around.Environment, notices);
+        if (file.Webhooks.IsEmpty && string.IsNullOrEmpty(url) && otlp is null && notices.Count == 0) return null;
+        return new(around, WebhooksOf(file, url, around.Environment, notices), otlp, notices);
     }
 
     /// <summary>The configured receivers of webhooks; what is wrong with the others is noted.</summary>
@@ -74,14 +80,33 @@ internal sealed class Outlets : IAsyncDisposable
     }
 
     /// <summary>Begins to tell of a run that has begun, or goes on.</summary>
-    public void Begin(RunId run)
+    /// <param name="run">The run.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="start">What begins it, or goes on with it.</param>
+    /// <param name="before">What happened in it before.</param>
+    /// <param name="kept">Whether it is in the store, which is the queue of the webhooks.</param>
+    public void Begin(RunId run, Plan plan, RunEvent start, IReadOnlyList<RunEvent> before, bool kept)
     {
+        if (_otlp is not null)
+        {
+            _trace = TraceContext.Of(run, start is RunResumed ? before.OfType<RunStarted>().FirstOrDefault()?.TraceParent : TraceParent);
+            _exporter = new(_otlp, plan, _trace, before, _around.Version, _around.Clock);
+        }
+
+        if (!kept) return;
         foreach (var receiver in _receivers) _pumps.Add(new WebhookPump(receiver, DeliveryTo(receiver), run, _around.Clock));
     }
+
+    /// <summary>The trace that this process was started in; null for none, or where traces are not told of.</summary>
+    public string? TraceParent => _otlp is not null && _around.Environment(TraceContext.Variable) is var text && TraceContext.IsValid(text) ? text : null;
+
+    /// <summary>What a step's process is handed as <c>TRACEPARENT</c>; null for what it has anyway.</summary>
+    public string? TraceParentOf(StepId step, string attempt) => _trace?.HeaderOf(_trace.SpanOf(step, attempt));
 
     /// <summary>Something happened in the run. On the run's own thread; returns at once.</summary>
     public void Hear(RunEvent happened)
     {
+        _exporter?.Hear(happened);
         foreach (var pump in _pumps) pump.Hear(happened);
     }
 
@@ -89,7 +114,9 @@ internal sealed class Outlets : IAsyncDisposable
     /// <returns>What could not be told yet, in sentences.</returns>
     public async Task<IReadOnlyList<string>> Finish()
     {
-        var left = await Task.WhenAll(_pumps.Select(pump => pump.Finish(_patience)));
+        var pending = _pumps.Select(pump => pump.Finish(_patience));
+        if (_exporter is not null) pending = pending.Append(_exporter.Finish(_patience));
+        var left = await Task.WhenAll(pending);
         return [.. _notices, .. left.OfType<string>()];
     }
 
@@ -106,6 +133,7 @@ internal sealed class Outlets : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_exporter is not null) await _exporter.DisposeAsync();
         foreach (var pump in _pumps) await pump.DisposeAsync();
     }
 

@@ -83,7 +83,7 @@ internal sealed class WebhookDelivery(string store, WebhookReceiver receiver, st
         {
             var now = clock.GetUtcNow();
             if (!_queue!.Claim(delivery, now, now + _claim, mine)) return settled;
-            if (batch.Events.Count > 0 && await Send(batch, cancel).ConfigureAwait(false) is { } problem)
+            if (batch.Events.Count > 0 && await Send(batch, cancel).ConfigureAwait(false) is { Why: var problem })
             {
                 Fail(delivery, problem);
                 return null;
@@ -97,7 +97,7 @@ internal sealed class WebhookDelivery(string store, WebhookReceiver receiver, st
         return settled;
     }
 
-    private Task<string?> Send(WebhookBatch batch, CancellationToken cancel)
+    private Task<Refusal?> Send(WebhookBatch batch, CancellationToken cancel)
     {
         var body = batch.Body();
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();

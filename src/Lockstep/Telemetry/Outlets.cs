@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockstep.Configuration;
 using Lockstep.Journal;
 using Lockstep.Plans;
@@ -18,7 +19,7 @@ internal sealed record OutletSurroundings(Func<string, string?> Environment, str
 internal sealed class Outlets : IAsyncDisposable
 {
     /// <summary>How long a process stays after its run for what is not delivered yet.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _usualPatience = TimeSpan.FromSeconds(1);
 
     private readonly OutletSurroundings _around;
     private readonly ImmutableArray<WebhookReceiver> _receivers;
@@ -114,8 +115,11 @@ internal sealed class Outlets : IAsyncDisposable
     /// <returns>What could not be told yet, in sentences.</returns>
     public async Task<IReadOnlyList<string>> Finish()
     {
-        var pending = _pumps.Select(pump => pump.Finish(_patience));
-        if (_exporter is not null) pending = pending.Append(_exporter.Finish(_patience));
+        var patience = double.TryParse(_around.Environment("LOCKSTEP_DELIVERY_WAIT"), CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : _usualPatience;
+        var pending = _pumps.Select(pump => pump.Finish(patience));
+        if (_exporter is not null) pending = pending.Append(_exporter.Finish(patience));
         var left = await Task.WhenAll(pending);
         return [.. _notices, .. left.OfType<string>()];
     }

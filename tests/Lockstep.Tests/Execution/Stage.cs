@@ -17,6 +17,7 @@ internal sealed class Stage : IDisposable
     {
         Folder.Write("project/commands.cli", commands);
         _environment["LOCKSTEP_HOME"] = Folder["store"];
+        _environment["LOCKSTEP_DELIVERY_WAIT"] = "60";
     }
 
     public TemporaryFolder Folder { get; } = new();

@@ -165,7 +165,7 @@ public sealed class OtlpTests : IAsyncDisposable
         await using var refusing = new Collector(_ => 400);
         foreach (var collector in (Collector[])[silent, refusing])
         {
-            using var stage = new Stage("go: echo one\n").With("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url);
+            using var stage = new Stage("go: echo one\n").With("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url).With("LOCKSTEP_DELIVERY_WAIT", collector == silent ? "0.1" : "60");
             var report = stage.Run("go");
             Assert.Equal(0, report.ExitCode);
             Assert.StartsWith("OpenTelemetry did not get all of this run: ", Assert.Single(report.Result.Notices), StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class WebhookTests
     public async Task A_receiver_that_never_answers_leaves_the_run_alone_and_is_not_waited_for_again()
     {
         await using var collector = new Collector(_ => 0);
-        using var stage = new Stage(TwoSteps).With("LOCKSTEP_WEBHOOK_URL", collector.Url);
+        using var stage = new Stage(TwoSteps).With("LOCKSTEP_WEBHOOK_URL", collector.Url).With("LOCKSTEP_DELIVERY_WAIT", "0.1");
         var report = stage.Run("go");
         Assert.Equal(0, report.ExitCode);
         Assert.Contains("lockstep deliver", Assert.Single(report.Result.Notices), StringComparison.Ordinal);

@@ -114,7 +114,7 @@ internal sealed class Stage : IDisposable
 
     private Project Open() => Project.Open(Around());
 
-    private ProjectOptions Around() => new()
+    public ProjectOptions Around() => new()
     {
         Directory = Folder["project"],
         Environment = _environment.GetValueOrDefault,

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Lockstep.Sqlite.Upkeep;
 using Lockstep.Telemetry;
 using Lockstep.Tests.Execution;
 using Lockstep.Tests.Processes;
@@ -173,6 +174,50 @@ public sealed class WebhookTests
         var resumed = life.Resume();
         Assert.Equal(resumed.Events.Select(happened => happened.Sequence), Sequences(collector.All.Skip(tried)));
         Assert.Empty(Assert.Single(await Deliver(stage, collector)).Runs);
+    }
+
+    [Fact]
+    public async Task A_forked_run_is_told_with_the_events_that_it_shares()
+    {
+        await using var collector = new Collector();
+        using var stage = new Stage(TwoSteps).With("LOCKSTEP_WEBHOOK_URL", collector.Url);
+        var first = stage.Run("go");
+        var told = collector.All.Count;
+        var forked = stage.Rerun(first.Result.Run, "go/2");
+
+        Assert.Equal(stage.Kept(forked.Result.Run).Select(happened => happened.Sequence), Sequences(collector.All.Skip(told)));
+        Assert.All(Events(collector.All.Skip(told)), line => Assert.Equal(forked.Result.Run.Text, line.GetProperty("run").GetString()));
+    }
+
+    [Fact]
+    public async Task A_program_that_runs_many_plans_tells_of_those_that_it_keeps()
+    {
+        await using var collector = new Collector();
+        using var stage = new Stage(TwoSteps).With("LOCKSTEP_WEBHOOK_URL", collector.Url);
+        var plan = stage.Plan("go").Plan!;
+        using var runs = new Runs(stage.Around());
+
+        Assert.Empty(runs.Run(plan, new RunOptions { Keep = false }).Notices);
+        Assert.Empty(collector.All);
+        var kept = runs.Run(plan, new RunOptions());
+        Assert.Equal(stage.Kept(kept.Run).Select(happened => happened.Sequence), Sequences(collector.All));
+        Assert.Empty(kept.Notices);
+    }
+
+    [Fact]
+    public async Task Of_a_run_that_was_pruned_nothing_waits_for_those_that_come_after_it()
+    {
+        var up = false;
+        await using var collector = new Collector(_ => Volatile.Read(ref up) ? 200 : 500);
+        using var stage = new Stage(TwoSteps).With("LOCKSTEP_WEBHOOK_URL", collector.Url);
+        stage.Run("go");
+        Assert.Equal(1, (await StorePruning.Prune(stage.Folder["store"], new PruneRule(), TimeProvider.System)).Runs);
+        stage.With("LOCKSTEP_WEBHOOK_URL", "").Run("go");
+
+        Volatile.Write(ref up, true);
+        var tried = collector.All.Count;
+        Assert.Empty(Assert.Single(await Deliver(stage, collector)).Runs);
+        Assert.Equal(tried, collector.All.Count);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ internal sealed class CommandBinder
     private BoundWhen BindWhen(WhenDecorator decorator, PatternSyntax pattern)
     {
         var matcher = new ArgumentMatcher("@when", [new Formal("name", null, true)], Surplus.None);
-        matcher.Match(pattern.Decorator.Arguments.Where(argument => !argument.IsPattern), pattern.Decorator.Span, _report);
+        if (!pattern.Decorator.IsBroken) matcher.Match(pattern.Decorator.Arguments.Where(argument => !argument.IsPattern), pattern.Decorator.Span, _report);
         if (pattern.Branches.IsEmpty && _isWhole) _report.NoBranches(pattern.Decorator.Span);
         RefuseDuplicates("@when", pattern);
         var branches = ImmutableArray.CreateBuilder<BoundBranch>(pattern.Branches.Length);
@@ -173,6 +173,7 @@ internal sealed class CommandBinder
 
     private BoundCall? BindCall(CmdDecorator decorator, DecoratorSyntax syntax, Span span)
     {
+        if (syntax.IsBroken) return null;
         if (syntax.Arguments is not [{ Key: null or { Text: "name" }, IsPattern: false } first, ..])
         {
             _report.MissingArgument("@cmd", "name", syntax.Span);
@@ -211,8 +212,9 @@ internal sealed class CommandBinder
         return bound;
     }
 
-    private BoundNeeds BindNeeds(NeedsDecorator decorator, DecoratorSyntax syntax, Span span)
+    private BoundNeeds? BindNeeds(NeedsDecorator decorator, DecoratorSyntax syntax, Span span)
     {
+        if (syntax.IsBroken) return null;
         var matcher = new ArgumentMatcher("@needs", [], Surplus.Positional);
         matcher.Match(syntax.Arguments, syntax.Span, _report);
         if (syntax.Arguments.IsEmpty) _report.MissingArgument("@needs", "names", syntax.Span);

@@ -25,7 +25,7 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
     public BoundValue? BindValue(DecoratorSyntax syntax)
     {
         // Without parentheses it is reported already, and nothing is known of its arguments.
-        if (!syntax.HasParentheses) return null;
+        if (!syntax.HasParentheses || syntax.IsBroken) return null;
         return Decorators.Decorators.Find(syntax.Name.Text) switch
         {
             ReferenceDecorator reference => BindReference(reference, syntax),
@@ -38,6 +38,7 @@ internal sealed class ValueBinder(NameScope names, BindingDiagnostics report)
     public BoundArguments BindArguments(Decorator decorator, DecoratorSyntax syntax)
     {
         var parameters = decorator.Parameters;
+        if (syntax.IsBroken) return new BoundArguments(decorator, [.. parameters.Select(_ => (BoundArgument?)null)], [], syntax.Span);
         if (parameters is [{ Type: ParameterType.Entries }]) return BindEntries(decorator, syntax);
         var matcher = new ArgumentMatcher(decorator.Written, FormalsOf(decorator), Surplus.None);
         matcher.Match(syntax.Arguments, syntax.Span, report);

@@ -55,4 +55,18 @@ internal static class Decorators
         "try" => TryDecorator.Instance,
         _ => null,
     };
+
+    /// <summary>The decorator that other languages and tools know by a name; null when there is none.</summary>
+    public static string? CalledElsewhere(string name) => name switch
+    {
+        "if" or "switch" or "case" or "match" or "choose" => "when",
+        "print" or "echo" or "info" => "log",
+        "call" or "run" or "task" or "do" => "cmd",
+        "depends" or "deps" or "dependencies" or "requires" => "needs",
+        "catch" or "finally" => "try",
+        "cd" or "dir" or "working-directory" => "workdir",
+        "environment" or "export" or "set" => "with",
+        "repeat" => "retry",
+        _ => null,
+    };
 }

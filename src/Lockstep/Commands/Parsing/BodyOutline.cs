@@ -32,7 +32,7 @@ internal sealed class BodyOutline(string text)
         while (_patterns.Count > 0)
         {
             if (at >= end) return -1;
-            if (stopAtHeaders && LooksLikeHeader(at + 1, end)) return at;
+            if (stopAtHeaders ? LooksLikeHeader(at + 1, end) : IsHeader(at + 1, end) && !HoldsHereDocument(start, at)) return at;
             at = Lines.SkipBlanks(text, at + 1, end);
             var closed = false;
             while (at < end && text[at] == '}' && _patterns.Count > 0)
@@ -65,6 +65,7 @@ internal sealed class BodyOutline(string text)
         // Found with the block around it: a line is read once, not once for each level.
         if (_braces.TryGetValue(open, out var close) && close < end) return new ClosingBrace(close, 0, null);
         var lexer = new ShellLexer(text, _arguments, open + 1, end, isOneLine: true) { Braces = _braces };
+        DecoratorRole? role = null;
         while (true)
         {
             var token = lexer.Next();
@@ -72,10 +73,32 @@ internal sealed class BodyOutline(string text)
             {
                 case ShellTokenKind.CloseBrace:
                     return new ClosingBrace(token.Start, 0, null);
+                case ShellTokenKind.Misplaced:
+                    role = Decorators.Decorators.Find(text.AsSpan(token.Start + 1, Lines.NameLength(text, token.Start + 1, end)))?.Role;
+                    break;
                 case ShellTokenKind.End or ShellTokenKind.Comment or ShellTokenKind.ShellComment:
-                    return new ClosingBrace(-1, 1 + lexer.OpenGroups, lexer.Unclosed);
+                    var unclosed = 1 + lexer.OpenGroups;
+                    var attached = unclosed == 1 && lexer.Unclosed is null ? AttachedBrace(open, token.Start) : -1;
+                    return new ClosingBrace(-1, unclosed, lexer.Unclosed) { Attached = attached, IsPattern = role == DecoratorRole.Pattern };
             }
         }
+    }
+
+    // `{ make}`: text to a shell, and not what was meant at the end of a line.
+    private int AttachedBrace(int open, int end)
+    {
+        var last = Lines.TrimEnd(text, open + 1, end) - 1;
+        var length = 0;
+        while (last - length > open && text[last - length] == '}') length++;
+        return length == 1 && !text.AsSpan(open + 1, last - open - 1).Contains('{') ? last : -1;
+    }
+
+    /// <summary>Whether a name begins here that a block follows, with no colon between them.</summary>
+    public bool IsBranchWithoutColon(int start, int end, out int brace)
+    {
+        var after = start + Lines.NameLength(text, start, end);
+        brace = Lines.SkipBlanks(text, after, end);
+        return after > start && brace < end && text[brace] == '{' && IsAloneOnLine(brace, end);
     }
 
     /// <summary>The offset of the <c>;</c> that ends a statement of a one-line block, or <paramref name="end"/>.</summary>
@@ -110,6 +133,7 @@ internal sealed class BodyOutline(string text)
             at = Lines.SkipBlanks(text, colon + 1, end);
             braces = true;
         }
+        else if (_patterns.Count > 0 && _patterns[^1] && IsBranchWithoutColon(at, end, out var brace)) return Open(brace, end, isPattern: false);
         if (at < end && text[at] == '{' && (braces || IsAloneOnLine(at, end))) return Open(at, end, isPattern: false);
         while (at < end && text[at] == '@')
         {
@@ -120,16 +144,23 @@ internal sealed class BodyOutline(string text)
             if (after < end && text[after] == '(')
             {
                 after = _arguments.EndOfArguments(after, end, templates: true);
-                if (after < 0) break;
+                if (after < 0) return role is DecoratorRole.Value or DecoratorRole.Action ? Lines.LogicalEnd(text, at, end) : OpenLast(at, end, role);
             }
             at = after;
             if (role is DecoratorRole.Value or DecoratorRole.Action) break;
             after = Lines.SkipBlanks(text, after, end);
             if (after < end && text[after] == '{') return Open(after, end, role == DecoratorRole.Pattern);
-            if (after >= end || text[after] != '@') break;
+            if (after >= end || text[after] != '@') return role is null ? Lines.LogicalEnd(text, at, end) : OpenLast(at, end, role);
             at = after;
         }
         return Lines.LogicalEnd(text, at, end);
+    }
+
+    // A mistake stands before the brace, which opens a block all the same.
+    private int OpenLast(int at, int end, DecoratorRole? role)
+    {
+        var brace = Lines.LastBrace(text, at, end);
+        return brace < 0 ? Lines.LogicalEnd(text, at, end) : Open(brace, end, role == DecoratorRole.Pattern);
     }
 
     private int Open(int open, int end, bool isPattern)
@@ -139,8 +170,9 @@ internal sealed class BodyOutline(string text)
         if (content < lineEnd && !Lines.IsComment(text, content, lineEnd))
         {
             var brace = ClosingBrace(open, lineEnd);
-            if (brace.Close >= 0 || brace.Quote is not null) return lineEnd;
+            if (brace.Close >= 0 || brace.Quote is not null || brace.Attached >= 0) return lineEnd;
             for (var unclosed = brace.Unclosed; unclosed > 1; unclosed--) _patterns.Add(isPattern);
+            if (brace.Unclosed > 1) isPattern = brace.IsPattern;
         }
         _patterns.Add(isPattern);
         return lineEnd;
@@ -151,6 +183,28 @@ internal sealed class BodyOutline(string text)
         var after = Lines.SkipBlanks(text, brace + 1, end);
         return after >= end || text[after] == '\n' || Lines.IsComment(text, after, end);
     }
+
+    // No program's name ends with a colon, so this begins the next command, and a `}` is missing before it. Among branches it may be one of them.
+    private bool IsHeader(int start, int end)
+    {
+        if (_patterns[^1]) return false;
+        var length = Lines.NameLength(text, start, end);
+        if (length > 0 && start + length < end && text[start + length] == ' ')
+        {
+            var word = text.AsSpan(start, length);
+            if (word is "var") return true;
+            if (word is not ("watch" or "stop")) return false;
+            start = Lines.SkipBlanks(text, start + length, end);
+            length = Lines.NameLength(text, start, end);
+        }
+        var after = start + length;
+        if (length == 0 || after >= end) return false;
+        if (text[after] == '(') after = _arguments.EndOfArguments(after, end, templates: false);
+        return after >= 0 && after < end && text[after] == ':' && (after + 1 >= end || Lines.IsBlank(text[after + 1]) || text[after + 1] is '\n' or '{' or '@');
+    }
+
+    // Its lines may be anything.
+    private bool HoldsHereDocument(int start, int end) => text.AsSpan(start, end - start).Contains("<<", StringComparison.Ordinal);
 
     private bool LooksLikeHeader(int start, int end)
     {
@@ -168,4 +222,11 @@ internal sealed class BodyOutline(string text)
 /// <param name="Close">The offset of its <c>}</c>; -1 when it does not.</param>
 /// <param name="Unclosed">How many blocks are open at the line's end.</param>
 /// <param name="Quote">The quote that is open there, so that all braces after it are text.</param>
-internal readonly record struct ClosingBrace(int Close, int Unclosed, (int Start, string Opening)? Quote);
+internal readonly record struct ClosingBrace(int Close, int Unclosed, (int Start, string Opening)? Quote)
+{
+    /// <summary>The offset of a <c>}</c> at the end of the line that was probably meant to close it, and has no blank before it; -1 without one.</summary>
+    public int Attached { get; init; } = -1;
+
+    /// <summary>Whether the innermost block that is open holds branches.</summary>
+    public bool IsPattern { get; init; }
+}

@@ -6,7 +6,7 @@ using Lockstep.Source;
 namespace Lockstep.Commands.Parsing;
 
 /// <summary>Reads a command's body: statements, blocks and branches. It recurs over blocks only, to <see cref="MaximumDepth"/>.</summary>
-internal sealed class BodyParser
+internal sealed partial class BodyParser
 {
     public const int MaximumDepth = 200;
 
@@ -17,6 +17,8 @@ internal sealed class BodyParser
     private int _depth;
     private bool _isAbandoned;
     private bool _closedOnLineOfItsOwn;
+    private int? _outdented;
+    private bool _hasBraceTooMany;
 
     public BodyParser(Cursor cursor)
     {
@@ -37,7 +39,7 @@ internal sealed class BodyParser
     public ImmutableArray<StatementSyntax> Parse(Span body)
     {
         (_cursor.Position, _cursor.End) = (body.Start, body.End);
-        (_depth, _isAbandoned, _closedOnLineOfItsOwn) = (0, false, false);
+        (_depth, _isAbandoned, _closedOnLineOfItsOwn, _outdented, _hasBraceTooMany) = (0, false, false, null, false);
         var statements = ImmutableArray.CreateBuilder<StatementSyntax>();
         _cursor.SkipBlanks();
         if (_cursor.AtLineEnd || _cursor.AtComment) return [];
@@ -125,10 +127,13 @@ internal sealed class BodyParser
         if (_cursor.Current == '{') return Braced(start, decorator, isPattern, isOneLine);
         if (isPattern && HasPatterns(decorator)) return new PatternSyntax(decorator, BranchesOf(decorator), decorator.Span);
         var end = EndOfStatement(isOneLine);
+        var brace = isOneLine || !isKnown ? -1 : Lines.LastBrace(Text, _cursor.Position, _cursor.End);
         if (isKnown && Bag.Count == errors)
-            Bag.Add(SyntaxDiagnostics.BracesWanted(_cursor.Source, decorator.Span, decorator.Name.Text, WithBraces(start, end, isPattern)));
-        _cursor.Position = end;
-        return null;
+            Bag.Add(brace >= 0 && !decorator.HasParentheses
+                ? SyntaxDiagnostics.ParenthesesWanted(_cursor.Source, decorator.Span, decorator.Name.Text)
+                : SyntaxDiagnostics.BracesWanted(_cursor.Source, decorator.Span, decorator.Name.Text, WithBraces(start, end, isPattern)));
+        _cursor.Position = brace >= 0 ? brace : end;
+        return brace < 0 ? null : Braced(start, decorator with { IsBroken = true }, isPattern, isOneLine);
     }
 
     private StatementSyntax Braced(int start, DecoratorSyntax decorator, bool isPattern, bool isOneLine)
@@ -136,7 +141,8 @@ internal sealed class BodyParser
         if (isPattern)
         {
             var branches = ImmutableArray.CreateBuilder<BranchSyntax>();
-            Braces(isOneLine, inLine => { if (Branch(inLine, decorator) is { } branch) branches.Add(branch); });
+            var isReported = false;
+            Braces(isOneLine, inLine => { if (Branch(inLine, decorator, ref isReported) is { } branch) branches.Add(branch); });
             return new PatternSyntax(decorator, branches.ToImmutable(), _cursor.At(start, _cursor.Position));
         }
         return new BlockSyntax(decorator, Statements(isOneLine), _cursor.At(start, _cursor.Position));
@@ -202,11 +208,19 @@ internal sealed class BodyParser
 
     private void Unclosed(int open, int first, int lineEnd, ClosingBrace brace, bool isOneLine, Action<bool> content)
     {
+        if (brace.Attached >= 0 && !isOneLine)
+        {
+            Report(SyntaxDiagnostics.AttachedBrace, brace.Attached, brace.Attached + 1);
+            OneLine(open + 1, brace.Attached, content);
+            return;
+        }
         _cursor.Position = isOneLine || brace.Quote is not null ? lineEnd : first;
         if (brace.Quote is var (at, opening))
             Bag.Add(SyntaxDiagnostics.QuoteNotClosed(_cursor.Source, _cursor.At(at, at + opening.Length), opening));
-        else
+        else if (isOneLine || first >= _cursor.End || Text[first] != '{' || !IsLastOnLine(first))
             Report(SyntaxDiagnostics.NotClosedOnItsLine, open, open + 1);
+        else
+            _hasBraceTooMany = true;
         if (_cursor.Position == first) ManyLines(open, isReported: true, content);
     }
 
@@ -235,12 +249,13 @@ internal sealed class BodyParser
             if (IsDone) return;
             if (_cursor.Position >= _cursor.End)
             {
-                if (!isReported) Report(SyntaxDiagnostics.NotClosed, open, open + 1);
+                if (!isReported && !_hasBraceTooMany) Report(SyntaxDiagnostics.NotClosed, _outdented ?? open, (_outdented ?? open) + 1);
                 Abandon();
                 return;
             }
             if (_cursor.Accept('}'))
             {
+                if (Indentation(_cursor.Position - 1) < Indentation(open)) _outdented ??= open;
                 _closedOnLineOfItsOwn = true;
                 return;
             }
@@ -259,65 +274,13 @@ internal sealed class BodyParser
         if (!_closedOnLineOfItsOwn) _cursor.Position = Lines.LogicalEnd(Text, _cursor.Position, _cursor.End);
     }
 
-    private BranchSyntax? Branch(bool isOneLine, DecoratorSyntax decorator)
+    // How far its line is indented: of two braces that belong together the second stands below the start of the first one's line.
+    private int Indentation(int brace)
     {
-        var start = _cursor.Position;
-        if (!_outline.IsBranch(start, _cursor.End, isOneLine, out _, out var colon))
-        {
-            var length = _cursor.Word().Length;
-            Bag.Add(SyntaxDiagnostics.BranchWanted(_cursor.Source, _cursor.At(start, start + length), decorator.Name.Text));
-            Statement(isOneLine);
-            return null;
-        }
-        var name = _cursor.Current is '"' or '\'' ? _values.ParseBranchName() : _cursor.ReadName()!;
-        _cursor.Position = colon + 1;
-        _cursor.SkipBlanks();
-        if (_cursor.AtLineEnd || _cursor.Current == ';' || (!isOneLine && _cursor.AtComment))
-        {
-            Bag.Add(SyntaxDiagnostics.EmptyBranch(_cursor.Source, name.Span, name.Text));
-            return null;
-        }
-        var body = _cursor.Current == '{' ? Statements(isOneLine) : BranchStatements(isOneLine);
-        return new BranchSyntax(name, body, _cursor.At(start, _cursor.Position));
-    }
-
-    // On one line a branch goes on over `;` until the next branch's name.
-    private ImmutableArray<StatementSyntax> BranchStatements(bool isOneLine)
-    {
-        var statements = ImmutableArray.CreateBuilder<StatementSyntax>();
-        while (true)
-        {
-            if (Statement(isOneLine) is { } statement) statements.Add(statement);
-            if (!isOneLine || IsDone) return statements.ToImmutable();
-            var next = Lines.SkipBlanks(Text, _cursor.Position, _cursor.End);
-            while (next < _cursor.End && Text[next] == ';') next = Lines.SkipBlanks(Text, next + 1, _cursor.End);
-            if (next == _cursor.Position || next >= _cursor.End || _outline.IsBranch(next, _cursor.End, true, out _, out _)) return statements.ToImmutable();
-            _cursor.Position = next;
-        }
-    }
-
-    private static bool HasPatterns(DecoratorSyntax decorator)
-    {
-        foreach (var argument in decorator.Arguments)
-            if (argument.IsPattern) return true;
-        return false;
-    }
-
-    private ImmutableArray<BranchSyntax> BranchesOf(DecoratorSyntax decorator)
-    {
-        var branches = ImmutableArray.CreateBuilder<BranchSyntax>();
-        foreach (var argument in decorator.Arguments)
-        {
-            if (!argument.IsPattern || argument.Key is not { } name) continue;
-            if (argument.Value is not StringSyntax command)
-            {
-                var text = _cursor.Source.Slice(argument.Value.Span).ToString();
-                Bag.Add(SyntaxDiagnostics.NotAValue(_cursor.Source, argument.Value.Span, text, $"\"{SyntaxDiagnostics.Cut(text)}\""));
-                continue;
-            }
-            branches.Add(new BranchSyntax(name, ParseString(command), argument.Span));
-        }
-        return branches.ToImmutable();
+        var line = brace == 0 ? 0 : Text.LastIndexOf('\n', brace - 1) + 1;
+        var at = line;
+        while (Text[at] is ' ' or '\t') at++;
+        return at - line;
     }
 
     private ImmutableArray<StatementSyntax> ParseString(StringSyntax command)

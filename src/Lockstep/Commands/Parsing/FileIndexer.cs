@@ -14,6 +14,7 @@ internal sealed class FileIndexer
     private Dictionary<string, CommandHeader>? _stops;
     private Dictionary<string, VariableSyntax>? _variableNames;
     private Span _comment;
+    private CommandHeader? _last;
     private bool _isBroken;
     private bool _junkBefore;
     private bool _junkDirectlyBefore;
@@ -114,6 +115,7 @@ internal sealed class FileIndexer
         var body = Body(name, text);
         var header = new CommandHeader(kind, text, name, Span.FromBounds(start, body.End), body) { Parameters = parameters, Comment = _comment };
         _comment = default;
+        _last = header;
         Headers.Add(header);
         Declare(header);
     }
@@ -134,10 +136,29 @@ internal sealed class FileIndexer
         (_junkBefore, _junkDirectlyBefore) = (true, true);
         var end = EndOfBody(start);
         var lineEnd = Lines.TrimEnd(Text, start, EndOfLine());
-        if (!isReported)
+        if (!isReported && !(FollowsBody(start, isIndented) && (IsBrokenBody() || HasEarlyBrace())))
             _cursor.Bag.Add((Text[start] == '}' ? SyntaxDiagnostics.StrayBrace : (Func<SourceText, Span, Diagnostic>)SyntaxDiagnostics.NotADeclaration)(
                 _cursor.Source, Span.FromBounds(start, Math.Max(start + 1, lineEnd))));
         _cursor.Position = Math.Max(end, start);
+    }
+
+    // What a mistake in a body leaves over is no mistake of its own.
+    private bool FollowsBody(int start, bool isIndented) => _last is not null && (isIndented || Text[start] == '}');
+
+    private bool IsBrokenBody()
+    {
+        var bag = new DiagnosticBag();
+        new BodyParser(new Cursor(_cursor.Source, bag)).Parse(_last!.Body);
+        return bag.HasErrors;
+    }
+
+    private bool HasEarlyBrace()
+    {
+        if (_last is not { Body.End: var end } || end < 2 || Text[end - 1] != '}' || !Lines.IsBlank(Text[end - 2])) return false;
+        var line = Text.LastIndexOf('\n', end - 1) + 1;
+        if (!Text.AsSpan(line, end - 1 - line).IsWhiteSpace() || line <= _last.Span.Start) return false;
+        _cursor.Bag.Add(SyntaxDiagnostics.EarlyBrace(_cursor.Source, Span.FromBounds(end - 1, end), _last.Name));
+        return true;
     }
 
     private Span Body(Span name, string text)
@@ -233,6 +254,8 @@ internal sealed class FileIndexer
         {
             var length = _cursor.AtLineEnd ? 0 : _cursor.Word().Length;
             _cursor.Bag.Add(SyntaxDiagnostics.NameWanted(_cursor.Source, new Span(_cursor.Position, length), "what follows var", "var NAME = VALUE"));
+            // `var` alone: a `(` is missing, and the lines below are its group.
+            if (length == 0) (_junkBefore, _junkDirectlyBefore) = (true, true);
             _cursor.Position = EndOfLine();
             return;
         }
@@ -249,7 +272,7 @@ internal sealed class FileIndexer
         var variable = new VariableSyntax(name, value, Span.FromBounds(start, Math.Max(name.Span.End, _cursor.Position)));
         if (_cursor.Bag.Count == reported) AfterValue();
         _cursor.Position = EndOfLine();
-        (_junkBefore, _junkDirectlyBefore) = (false, false);
+        (_junkBefore, _junkDirectlyBefore, _last) = (false, false, null);
         Declare(variable);
     }
 

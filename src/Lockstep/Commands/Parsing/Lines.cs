@@ -60,6 +60,13 @@ internal static class Lines
         return trimmed < end && text[trimmed] is ' ' or '\t' && IsEscaped(text, start, trimmed) ? trimmed + 1 : trimmed;
     }
 
+    /// <summary>The offset of a <c>{</c> that stands last on the line and after a blank; -1 without one.</summary>
+    public static int LastBrace(string text, int position, int end)
+    {
+        var last = TrimEnd(text, position, LogicalEnd(text, position, end)) - 1;
+        return last >= position && text[last] == '{' && (last == 0 || IsBlank(text[last - 1]) || text[last - 1] is ')' or ':') ? last : -1;
+    }
+
     public static bool IsComment(string text, int position, int end)
         => position < end && (text[position] == '#' || (text[position] == '/' && position + 1 < end && text[position + 1] == '/'));
 

@@ -126,8 +126,8 @@ internal static class SyntaxDiagnostics
         $"parameter {Cut(name)} is declared twice", "rename one of them, or delete it", source, at)
     { Related = ("first declared here", first) };
 
-    public static Diagnostic ColonWanted(SourceText source, Span at, string header) => new("LS1034",
-        $"a : is missing after {Cut(header)}", $"write {Cut(header)}: COMMAND", source, at);
+    public static Diagnostic ColonWanted(SourceText source, Span at, string header, string body = "COMMAND") => new("LS1034",
+        $"a : is missing after {Cut(header)}", $"write {Cut(header)}: {body}", source, at);
 
     public static Diagnostic BareBlock(SourceText source, Span at) => new("LS1035",
         "a block inside a block needs a decorator", "delete the braces, or write a decorator before {", source, at);
@@ -150,6 +150,17 @@ internal static class SyntaxDiagnostics
     public static Diagnostic UnquotableValue(SourceText source, Span at) => new("LS1040",
         "a value can't stand in back-ticks after an escaped quote, back-tick or backslash: it could not be quoted safely",
         "write $(…) instead of `…`, with quotes as they are: \"$(printf %s \"@var(NAME)\")\"", source, at);
+
+    public static Diagnostic BlankWanted(SourceText source, Span at, int colon, string branch, string command) => new("LS1041",
+        $"a blank is missing after {branch}", $"write {branch} {(command.Length == 0 ? "COMMAND" : $"{command} …")}", source, at)
+    { Caret = colon + 1 };
+
+    public static Diagnostic AttachedBrace(SourceText source, Span at) => new("LS1042",
+        "a blank is missing before this }, which would be text to the shell", "write a blank before it", source, at);
+
+    /// <summary>The end of a body that was meant to go on.</summary>
+    public static Diagnostic EarlyBrace(SourceText source, Span at, string command) => new("LS1043",
+        $"this }} ends {Cut(command)}, and the lines below it are in no command", "delete it, or open the block it is to close with {", source, at);
 
     /// <summary>A stretch of a definition as a message can show it: on one line, and not long.</summary>
     public static string Cut(ReadOnlySpan<char> text)

@@ -13,6 +13,8 @@ internal sealed class ValueParser(Cursor cursor)
 {
     private readonly ArgumentLexer _lexer = new(cursor.Text);
     private int _depth;
+    private int _open;
+    private bool _isBroken;
 
     private string Source => cursor.Text;
 
@@ -53,10 +55,14 @@ internal sealed class ValueParser(Cursor cursor)
         if (_depth == 0) _lexer.Begin();
         var name = cursor.ReadName()!;
         if (cursor.Current != '(') return new DecoratorSyntax(name, [], false, cursor.At(start, cursor.Position));
+        var outer = _open;
+        _open = cursor.Position;
+        _isBroken = false;
         _depth++;
         var arguments = ParseArguments(templates);
         _depth--;
-        return new DecoratorSyntax(name, arguments, true, cursor.At(start, cursor.Position));
+        _open = outer;
+        return new DecoratorSyntax(name, arguments, true, cursor.At(start, cursor.Position)) { IsBroken = _isBroken };
     }
 
     /// <summary>Reads a branch's name in quotes, which are closed.</summary>
@@ -120,10 +126,22 @@ internal sealed class ValueParser(Cursor cursor)
             cursor.SkipBlanks();
             if (cursor.Accept(',') || cursor.Current == ')') continue;
             if (cursor.AtLineEnd) break;
-            Unexpected();
+            // What follows a mistake in the list would only be more of it.
+            if (cursor.Current != '{' && cursor.Bag.Count == reported) Unexpected();
+            break;
         }
         if (cursor.Bag.Count == reported) cursor.Bag.Add(SyntaxDiagnostics.ArgumentsNotClosed(cursor.Source, cursor.At(open, open + 1)));
+        _isBroken = true;
+        Recover(open);
         return arguments.ToImmutable();
+    }
+
+    /// <summary>Goes past arguments that could not be read: to their <c>)</c>, else to the <c>{</c> that ends the line, else to its end.</summary>
+    private void Recover(int open)
+    {
+        var end = cursor.Bag.IsFull ? -1 : _lexer.EndOfArguments(open, cursor.End, templates: false);
+        if (end < cursor.Position) end = Lines.LastBrace(Source, cursor.Position, cursor.End);
+        cursor.Position = end >= 0 ? end : Lines.LogicalEnd(Source, cursor.Position, cursor.End);
     }
 
     private ArgumentSyntax? ParseArgument(bool templates)
@@ -194,7 +212,9 @@ internal sealed class ValueParser(Cursor cursor)
         }
         var word = cursor.Word();
         cursor.Position += word.Length;
-        cursor.Bag.Add(SyntaxDiagnostics.NotAValue(cursor.Source, cursor.At(start, cursor.Position), word.ToString(), Quoted(word)));
+        var isQuote = !cursor.Bag.IsFull && word.IndexOfAny('"', '\'', '`') > 0 && _lexer.EndOfArguments(_open, cursor.End, templates: false) < 0;
+        cursor.Bag.Add(isQuote ? SyntaxDiagnostics.ArgumentsNotClosed(cursor.Source, cursor.At(_open, _open + 1))
+            : SyntaxDiagnostics.NotAValue(cursor.Source, cursor.At(start, cursor.Position), word.ToString(), Quoted(word)));
         return null;
     }
 
@@ -245,7 +265,7 @@ internal sealed class ValueParser(Cursor cursor)
     public Diagnostic UnknownDecorator(int start, int end, bool isValue)
     {
         var name = Source[(start + 1)..end];
-        return SyntaxDiagnostics.UnknownDecorator(cursor.Source, cursor.At(start, end), name, NearestName.Of(name, Names()), isValue);
+        return SyntaxDiagnostics.UnknownDecorator(cursor.Source, cursor.At(start, end), name, Decorators.Decorators.CalledElsewhere(name) ?? NearestName.Of(name, Names()), isValue);
 
         static IEnumerable<string> Names()
         {

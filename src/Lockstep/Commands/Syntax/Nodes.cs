@@ -57,7 +57,11 @@ internal sealed record ArgumentSyntax(NameSyntax? Key, ValueSyntax Value, Span S
 }
 
 /// <summary><c>@name</c> with its arguments; <c>HasParentheses</c> tells <c>@name()</c> from <c>@name</c>.</summary>
-internal sealed record DecoratorSyntax(NameSyntax Name, ImmutableArray<ArgumentSyntax> Arguments, bool HasParentheses, Span Span) : SyntaxNode(Span);
+internal sealed record DecoratorSyntax(NameSyntax Name, ImmutableArray<ArgumentSyntax> Arguments, bool HasParentheses, Span Span) : SyntaxNode(Span)
+{
+    /// <summary>Whether its arguments could not be read to their end, which is reported: what seems to be missing among them may be there.</summary>
+    public bool IsBroken { get; init; }
+}
 
 // Statements: what a body or a block holds.
 

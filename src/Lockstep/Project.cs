@@ -127,7 +127,7 @@ public sealed class Project
 
     /// <summary>Runs a plan on the calling thread until it has ended.</summary>
     /// <exception cref="WatchRunningException">The plan is a watch's, and one of its name runs in its folder already.</exception>
-    public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, RunStore, options);
+    public RunResult Run(Plan plan, RunOptions options) => ProjectRun.Run(plan, _options, RunStore, options with { Arguments = Shown(plan, options.Arguments) });
 
     /// <summary>The plan in a world that is none: the real engine with scripted processes, a virtual clock and a journal in memory.</summary>
     /// <param name="plan">A plan of this project.</param>
@@ -139,8 +139,12 @@ public sealed class Project
         Environment = _options.Environment,
         StepEnvironment = ProjectValues.StepEnvironment(_options) ?? EnvironmentBlock.OfThisProcess(),
         StartReal = asked => RealProcess.Record(asked.Spec),
-        Arguments = ShownArguments.Of(plan, arguments),
+        Arguments = Shown(plan, arguments),
     });
+
+    private IReadOnlyList<string> Shown(Plan plan, IReadOnlyList<string> arguments)
+        => arguments.Count == 0 || (plan.Mode == PlanMode.Stop ? _file.FindStop(plan.Command) : _file.Find(plan.Command)) is not { } header ? arguments
+            : ShownArguments.Of(plan, arguments, CommandLine.SensitiveTexts(_file.Source, header, arguments));
 
     internal static string Os => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
 

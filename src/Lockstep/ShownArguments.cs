@@ -9,12 +9,16 @@ internal static class ShownArguments
     private const string Redacted = "<redacted>";
 
     /// <summary>Values of parameters with a secret's name are left out, however short they are.</summary>
-    public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<string> arguments)
+    /// <param name="plan">The plan.</param>
+    /// <param name="arguments">What the command was asked for with.</param>
+    /// <param name="unused">What is sensitive in them though the plan has no use for it.</param>
+    public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<string> arguments, IReadOnlyList<string>? unused = null)
     {
         var secrets = plan.Values
             .Where(value => value is { Sensitive: true, Expression: ParameterExpression })
             .Select(value => ((ParameterExpression)value.Expression).Text)
             .Concat(plan.Values.Where(value => value.HoldsSensitive).SelectMany(SensitiveArguments.Of))
+            .Concat(unused ?? [])
             .ToHashSet(StringComparer.Ordinal);
         var shown = new List<string>(arguments.Count);
         for (var i = 0; i < arguments.Count; i++)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lockstep.Commands.Binding;
+using Lockstep.Commands.Syntax;
+using Lockstep.Expressions;
 using Lockstep.Source;
 
 namespace Lockstep.Commands.Planning;
@@ -8,14 +10,30 @@ namespace Lockstep.Commands.Planning;
 /// <summary>Matches what follows a command's name on the command line to its parameters.</summary>
 internal static class CommandLine
 {
-    /// <summary>The text for each parameter; null where its default holds. Options go first, and the rest fill what they left, in order.</summary>
+    /// <summary>The text for each parameter; null where its default holds.</summary>
     public static string?[] Read(CommandSymbol command, CommandRequest request, PlanningDiagnostics report)
     {
-        var arguments = request.Arguments;
+        var texts = Match(command, request.Arguments, report, out var complete);
+        for (var i = 0; request.Given is { } given && i < texts.Length; i++) texts[i] = given(command.Parameters[i].Name.Text, texts[i]);
+        for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], complete, report);
+        return texts;
+    }
+
+    /// <summary>The texts that arguments give to parameters with a secret's name, whether the command uses them or not.</summary>
+    public static IReadOnlyList<string> SensitiveTexts(SourceText source, CommandHeader header, IReadOnlyList<string> arguments)
+    {
+        if (!header.Parameters.Any(parameter => SensitiveName.Matches(parameter.Name.Text))) return [];
+        var texts = Match(new CommandSymbol(header), [.. arguments], new PlanningDiagnostics(source, new DiagnosticBag()), out _);
+        return [.. texts.Where((text, i) => text is not null && SensitiveName.Matches(header.Parameters[i].Name.Text)).Select(text => text!)];
+    }
+
+    /// <summary>Options go first, and the rest fill what they left, in order.</summary>
+    private static string?[] Match(CommandSymbol command, ImmutableArray<string> arguments, PlanningDiagnostics report, out bool complete)
+    {
         var texts = new string?[command.Parameters.Length];
         var place = command.Header.NameSpan;
         var positional = new List<string>();
-        var complete = true;
+        complete = true;
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--")
@@ -38,8 +56,6 @@ internal static class CommandLine
             }
             texts[next++] = argument;
         }
-        for (var i = 0; request.Given is { } given && i < texts.Length; i++) texts[i] = given(command.Parameters[i].Name.Text, texts[i]);
-        for (var i = 0; i < texts.Length; i++) Check(command, i, texts[i], complete, report);
         return texts;
     }
 

@@ -13,7 +13,7 @@ public sealed record RunOptions
     /// <summary>Whether <c>@cache</c> may take earlier results; default true. Results are saved in any case.</summary>
     public bool UseCache { get; init; } = true;
 
-    /// <summary>How many commands of the run may run at once, 1 or more, a pipe counting as one; null, the default, for no limit.</summary>
+    /// <summary>How many commands and steps of the host's own may run at once in the run, 1 or more, a pipe counting as one; null, the default, for no limit.</summary>
     /// <remarks>All runs of the machine together are limited by <c>LOCKSTEP_MAX_STEPS</c>. A run throws an <see cref="ArgumentException"/> for what is no number of 1 or more.</remarks>
     public int? Jobs { get; init; }
 

@@ -26,6 +26,17 @@ public sealed class RerunTests : IDisposable
         Assert.Equal("==> deploy/1 <==\nbuild prod\n==> deploy/3 <==\nship dev\n", _scenario.Run("logs").Succeeded().Out);
     }
 
+    [Theory]
+    [InlineData("rerun", "w")]
+    [InlineData("resume", "p")]
+    public void A_limit_holds_for_a_run_that_goes_on_too(string command, string first)
+    {
+        _scenario.Commands("w: @parallel(concurrency = 2) {\n  echo a\n  echo b\n}\np: {\n  @effect(\"once\", verify = \"true\") { kill -9 $PPID }\n  @parallel(concurrency = 2) {\n    echo a\n    echo b\n  }\n}\n").Run(first);
+        _scenario.Run(command, "--jobs", "1").Succeeded();
+        Assert.Contains("--jobs allows 1", _scenario.Run("why").Succeeded().Out, StringComparison.Ordinal);
+        Assert.Contains("--jobs must be 1 or more, not 0", _scenario.Run(command, "-j", "0").Failed(2).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rerun_that_needs_a_sensitive_value_says_what_to_type()
     {

@@ -93,6 +93,27 @@ public sealed class CodePlanTests : IDisposable
     }
 
     [Fact]
+    public void Steps_of_the_host_take_places_as_commands_do()
+    {
+        var plan = new CodePlan("work", _folder.Path).Add(steps => steps
+            .Parallel("all", branches => branches.Custom("a", "work").Custom("b", "work").Custom("c", "work"), concurrency: 3)).Build();
+        var (now, most) = (0, 0);
+        var steps = CustomSteps.None.With("work", async (_, _) =>
+        {
+            most = Math.Max(most, ++now);
+            await Task.Yield();
+            now--;
+            return CustomStepResult.Success;
+        });
+
+        using var runs = Runs();
+        var waits = new List<SlotWaited>();
+        var options = new RunOptions { Steps = steps, Jobs = 1, OnEvent = happened => waits.AddRange(happened is SlotWaited wait ? [wait] : []) };
+        Assert.Equal(ExitCode.Success, runs.Run(plan, options).ExitCode);
+        Assert.Equal((1, 2), (most, waits.Count));
+    }
+
+    [Fact]
     public void What_a_step_prints_is_kept_as_its_output()
     {
         using var runs = Runs();

@@ -14,6 +14,7 @@ internal sealed class RerunCommand() : BuiltIn("rerun", "Run a run's plan again,
 {
     private readonly Argument<string> _run = StoreAccess.RunArgument();
     private readonly Option<string> _from = new("--from") { HelpName = "STEP|CHECKPOINT", Description = "Keep the results of what ended before it" };
+    private readonly Option<int?> _jobs = JobsOption.New();
     private readonly Option<string> _events = EventLines.Option();
     private readonly GivenValueOptions _values = new("Another value for a parameter", "Another value for a variable");
 
@@ -26,7 +27,7 @@ internal sealed class RerunCommand() : BuiltIn("rerun", "Run a run's plan again,
 
     public override IEnumerable<Argument> Arguments => [_run];
 
-    public override IEnumerable<Option> Options => [_from, .. _values.All, _events];
+    public override IEnumerable<Option> Options => [_from, .. _values.All, _jobs, _events];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
@@ -38,12 +39,14 @@ internal sealed class RerunCommand() : BuiltIn("rerun", "Run a run's plan again,
     {
         var parent = StoreAccess.Read(host, history => StoreAccess.Find(history, request.Parsed.GetValue(_run), host)).Id;
         var from = request.Parsed.GetValue(_from);
+        var jobs = request.Parsed.GetValue(_jobs);
+        JobsOption.Check(jobs, host);
         var events = EventTarget.Of(request.Parsed.GetValue(_events), host, "lockstep rerun");
         return StoreAccess.Write(() =>
         {
             var fork = Fork(host, parent, from, _values.Read(request.Parsed));
             host.Note($"Reruns {parent} from {fork.From}{(fork.Changes.Count > 0 ? $", with {string.Join(", ", fork.Changes)}" : "")}");
-            return new RunExecution(options => ProjectAccess.Runs(host).Run(fork, options), fork.Plan, host) { Before = fork.Shared, Events = events }.Run();
+            return new RunExecution(options => ProjectAccess.Runs(host).Run(fork, options), fork.Plan, host) { Before = fork.Shared, Events = events, Jobs = jobs }.Run();
         });
     }
 

@@ -15,19 +15,22 @@ internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that
 {
     private readonly Argument<string> _run = RunAccess.RunArgument();
     private readonly GivenValueOptions _values = new("A sensitive parameter again, as it is not kept", "A sensitive variable again, as it is not kept");
+    private readonly Option<int?> _jobs = JobsOption.New();
     private readonly Option<string> _events = EventLines.Option();
 
     public override string Usage => "[RUN]";
 
-    public override IEnumerable<Option> Options => [.. _values.All, _events];
+    public override IEnumerable<Option> Options => [.. _values.All, _jobs, _events];
 
     public override IEnumerable<Argument> Arguments => [_run];
 
     public override int Run(Request request, Host host)
     {
         var events = EventTarget.Of(request.Parsed.GetValue(_events), host, "lockstep resume");
+        var jobs = request.Parsed.GetValue(_jobs);
+        JobsOption.Check(jobs, host);
         var run = RunAccess.Find(host, request.Parsed.GetValue(_run), Name).Id;
-        return GoOn(host, run, _values.Read(request.Parsed), events is null ? null : events with { Append = true });
+        return GoOn(host, run, _values.Read(request.Parsed), events is null ? null : events with { Append = true }, jobs: jobs);
     }
 
     /// <param name="host">Where it goes on.</param>
@@ -35,12 +38,13 @@ internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that
     /// <param name="values">The values it gets again.</param>
     /// <param name="events">Where each event is written; null for nowhere.</param>
     /// <param name="aborts">Whether it goes on only to end, which is then what was asked for.</param>
-    public static int GoOn(Host host, RunId run, GivenValues values, EventTarget? events = null, bool aborts = false) => StoreAccess.Write(() =>
+    /// <param name="jobs">How many commands may run at once; null for no limit.</param>
+    public static int GoOn(Host host, RunId run, GivenValues values, EventTarget? events = null, bool aborts = false, int? jobs = null) => StoreAccess.Write(() =>
     {
         var (before, plan) = StoreAccess.Read(host, history => (history.Events(run), PlanJson.Read(history.Plan(run))));
         try
         {
-            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options with { Values = values }), plan, host) { Before = before, Events = events, Aborts = aborts }.Run();
+            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options with { Values = values }), plan, host) { Before = before, Events = events, Aborts = aborts, Jobs = jobs }.Run();
         }
         catch (RunHasEndedException ended)
         {

@@ -10,6 +10,7 @@ internal static class CustomStep
     public static async Task<StepResult> Run(CustomNode node, Scope scope, RunContext run)
     {
         var parameters = await Parameters(node, scope, run);
+        using var place = run.Slots is { } slots && !scope.Piped ? await slots.Take(node, scope, run) : null;
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
 
         using var hold = await Effects.Hold(node, scope, run);

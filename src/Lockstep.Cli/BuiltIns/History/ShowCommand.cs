@@ -111,6 +111,16 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
             json.WriteNumber("output_bytes", step.OutputBytes);
             json.WriteEndObject();
         }
+        foreach (var (step, status, reason) in groups.Silent(state))
+        {
+            json.WriteStartObject();
+            json.WriteString("step", step.Path);
+            json.WriteString("status", status);
+            json.WriteNumber("attempts", 0);
+            json.Optional("reason", reason);
+            json.WriteNumber("output_bytes", 0);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteEndObject();
     });

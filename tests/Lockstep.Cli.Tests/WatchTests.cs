@@ -24,6 +24,7 @@ public sealed class WatchTests : IDisposable
         {
             Assert.Equal("✓ dev stopped\n", _scenario.Run("stop", "dev").Succeeded().Error);
         }
+        ReadsAsStopped(started.GetProperty("run").GetString()!);
         Assert.Equal("serving\n", _scenario.Run("logs", started.GetProperty("run").GetString()!).Succeeded().Out);
         Assert.Equal("No watch is running.\n", _scenario.Run("ps").Succeeded().Error);
         Assert.Contains("no watch 'dev'", _scenario.Run("stop", "dev").Failed(4).Error, StringComparison.Ordinal);
@@ -46,6 +47,34 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void A_detached_run_whose_history_is_lost_says_so()
         => Assert.Contains("Warning: this run's history is not kept", _scenario.Commands("brief: true\n").WithVariable("LOCKSTEP_HOME", "/dev/null/store").Run("brief", "-d").Succeeded().Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_watch_that_its_own_stop_ends_reads_as_stopped_too()
+    {
+        _scenario.Commands("watch dev: sh -c 'echo $$ > pid; exec sleep 1000'\nstop dev: sh -c 'kill $(cat pid)'\n");
+        var run = _scenario.Run("run", "dev", "--detach").Succeeded().Out.TrimEnd();
+        while (!_scenario.Exists("pid") || _scenario.Read("pid").Length == 0) Thread.Yield();
+        _scenario.Run("stop", "dev").Succeeded();
+        ReadsAsStopped(run);
+    }
+
+    [Fact]
+    public void A_watch_in_the_foreground_that_is_stopped_ends_well_and_says_by_whom()
+    {
+        using var process = _scenario.Commands("watch dev: sh -c 'echo serving; exec sleep 1000'\n").Start("dev");
+        process.StandardInput.Close();
+        Assert.Equal("serving", process.StandardOutput.ReadLine());
+        _scenario.Run("stop", "dev").Succeeded();
+        Assert.Matches("^✓ dev was stopped by .+ with lockstep stop after [0-9.]+m?s\n$", Scenario.Wait(process).Succeeded().Error);
+    }
+
+    private void ReadsAsStopped(string run)
+    {
+        var shown = _scenario.Run("show", run, "--json").Succeeded().Json;
+        Assert.Equal(("stopped", 0), (shown.GetProperty("status").GetString(), shown.GetProperty("exit_code").GetInt32()));
+        Assert.EndsWith(" with lockstep stop", shown.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("stopped", Assert.Single(_scenario.Run("runs", "--status", "stopped", "--name", "dev").Succeeded().Out.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Stop_runs_the_stop_of_the_file_first()

@@ -55,7 +55,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
             return;
         }
 
-        if (result.End.Outcome is not (Outcome.Succeeded or Outcome.Cancelled))
+        if (result.End.Outcome is not (Outcome.Succeeded or Outcome.Cancelled or Outcome.Stopped))
         {
             var failures = log.Failures(result.End);
             var places = plan.Steps().Where(step => step.Place is not null).GroupBy(step => step.Id).ToDictionary(same => same.Key, same => same.First().Place!.Value);

@@ -82,7 +82,7 @@ internal static class Engine
         {
             // What was asked before the run begins, it does before its first step.
             if (earlier is not null) await Task.Yield();
-            var result = await Walk.Step(request.Plan.Root, scope, run);
+            var result = control.Ended(await Walk.Step(request.Plan.Root, scope, run));
             return await End(result.Outcome, ExitCode.Of(result), result.Cause, result.Reason);
         }
         catch (RunParkedException)
@@ -107,7 +107,7 @@ internal static class Engine
             var duration = (earlier?.Executed ?? TimeSpan.Zero) + request.Clock.GetElapsedTime(started);
 
             // Who asked for the end is its cause, and no step.
-            var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, outcome == Outcome.Cancelled ? null : cause, reason));
+            var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, outcome is Outcome.Cancelled or Outcome.Stopped ? null : cause, reason));
             await request.Journal.Sync();
             return ended;
         }

@@ -10,6 +10,7 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
     private bool _closed;
     private string? _pausedFor;
     private StepId? _pausedAt;
+    private string? _stoppedBy;
 
     /// <summary>Ends the steps; <c>finally</c> blocks run.</summary>
     public StopSignal Stop { get; } = new();
@@ -28,6 +29,13 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
         {
             case InterruptRequest interrupt:
                 Interrupt(interrupt.Signal, interrupt.AtOnce || Stop.Stopped);
+                break;
+            case StopRequest { ByItself: true } stop:
+                _stoppedBy = stop.By;
+                break;
+            case StopRequest { By: { } by }:
+                _stoppedBy = by;
+                Interrupt(by, Stop.Stopped);
                 break;
             case PauseRequest pause when !Park.Stopped && !Stop.Stopped:
                 recorder.Append(new PauseAsked(pause.By, pause.Reason));
@@ -50,9 +58,14 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
     /// <summary>Takes what was asked of a resumed run before.</summary>
     public void Restore(RunInterrupted interrupted)
     {
-        Stop.Stop($"interrupted by {interrupted.Signal}");
+        if (interrupted.Stop) _stoppedBy = interrupted.Signal;
+        Stop.Stop($"{Verb} by {interrupted.Signal}");
         if (interrupted.Immediately) Abandon.Stop($"interrupted twice by {interrupted.Signal}");
     }
+
+    /// <summary>How the run ends, when its steps have: what was stopped has not failed, however it took that.</summary>
+    public StepResult Ended(StepResult result) => _stoppedBy is null ? result
+        : new(Outcome.Stopped, null, result.Outcome == Outcome.Cancelled ? result.Reason : $"stopped by {_stoppedBy}", null);
 
     /// <summary>Lets the run stand still because a step can't go on without an answer.</summary>
     public void ParkFor(StepId step, string reason)
@@ -78,11 +91,13 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
         Park.Dispose();
     }
 
+    private string Verb => _stoppedBy is null ? "interrupted" : "stopped";
+
     private void Interrupt(string signal, bool atOnce)
     {
         if (Abandon.Stopped) return;
-        recorder.Append(new RunInterrupted(signal, atOnce));
-        Stop.Stop($"interrupted by {signal}");
+        recorder.Append(new RunInterrupted(signal, atOnce, _stoppedBy is not null));
+        Stop.Stop($"{Verb} by {signal}");
         if (atOnce) Abandon.Stop($"interrupted twice by {signal}");
     }
 

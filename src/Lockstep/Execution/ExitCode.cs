@@ -35,7 +35,7 @@ public static class ExitCode
 
     internal static int Of(StepResult result) => result switch
     {
-        { Outcome: Outcome.Succeeded } => Success,
+        { Outcome: Outcome.Succeeded or Outcome.Stopped } => Success,
         { Outcome: Outcome.TimedOut } => TimedOut,
         { Outcome: Outcome.Cancelled } => Interrupted,
         { Outcome: Outcome.Refused } => Refused,

@@ -21,7 +21,7 @@ public sealed class RunControl
     {
         lock (_gate)
         {
-            EndAsked |= request is InterruptRequest { AtOnce: false };
+            EndAsked |= request is InterruptRequest { AtOnce: false } or StopRequest { ByItself: false };
             if (_engine is null) _early.Add(request);
             else _engine(request);
         }

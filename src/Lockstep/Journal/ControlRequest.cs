@@ -7,6 +7,7 @@ namespace Lockstep.Journal;
 /// <summary>Something that a person or another program asks of a run, from whatever process. Closed.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(InterruptRequest), "interrupt")]
+[JsonDerivedType(typeof(StopRequest), "stop")]
 [JsonDerivedType(typeof(PauseRequest), "pause")]
 [JsonDerivedType(typeof(ApproveRequest), "approve")]
 [JsonDerivedType(typeof(CheckpointRequest), "checkpoint")]
@@ -44,6 +45,11 @@ internal sealed partial class ControlJsonContext : JsonSerializerContext;
 /// <param name="Signal">What asked, as shown in history: <c>Ctrl-C</c>, <c>SIGTERM</c>, <c>anna with lockstep abort</c>.</param>
 /// <param name="AtOnce">Whether the first time is enough for all to end at once, as when another process has taken the run over.</param>
 public sealed record InterruptRequest(string Signal, bool AtOnce = false) : ControlRequest;
+
+/// <summary>To end as it was started to, as a watch is stopped: it ends as stopped, with exit code 0. The second time all ends at once.</summary>
+/// <param name="By">Who asks; null, with <paramref name="ByItself"/>, takes an earlier one back.</param>
+/// <param name="ByItself">Whether something else is about to end it, such as a watch's own <c>stop</c>: however its steps end then, it was stopped.</param>
+public sealed record StopRequest(string? By, bool ByItself = false) : ControlRequest;
 
 /// <summary>To pause: no further step starts, those that run come to their end, and the run stands still until it is resumed.</summary>
 /// <param name="By">Who asks.</param>

@@ -77,6 +77,7 @@ internal sealed class EventWriter : IDisposable
         Head("execution:interrupted"u8, e);
         _json.WriteString("signal"u8, e.Signal);
         _json.WriteBoolean("immediately"u8, e.Immediately);
+        if (e.Stop) _json.WriteBoolean("stop"u8, true);
     }
 
     private void Write(RunResumed e)
@@ -270,6 +271,7 @@ internal sealed class EventWriter : IDisposable
         Outcome.TimedOut => "timed-out"u8,
         Outcome.Cancelled => "cancelled"u8,
         Outcome.Refused => "refused"u8,
+        Outcome.Stopped => "stopped"u8,
         _ => throw new InvalidOperationException($"no name for the outcome {outcome}"),
     };
 

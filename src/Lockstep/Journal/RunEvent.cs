@@ -50,6 +50,9 @@ public enum Outcome
 
     /// <summary>A person, or a rule, did not allow it.</summary>
     [JsonStringEnumMemberName("refused")] Refused,
+
+    /// <summary>Of a run: it goes on until it is stopped, as a watch does, and was.</summary>
+    [JsonStringEnumMemberName("stopped")] Stopped,
 }
 
 /// <summary>The run begins.</summary>
@@ -184,7 +187,10 @@ public sealed record CacheMissed(StepId Step, string Attempt, string Reason, IRe
 public sealed record ConfirmationAnswered(StepId Step, string Attempt, bool Granted, string By) : StepEvent(Step, Attempt);
 
 /// <summary>A person asked for the end: once gracefully, twice at once.</summary>
-public sealed record RunInterrupted(string Signal, bool Immediately) : RunEvent;
+/// <param name="Signal">What asked, such as <c>Ctrl-C</c> or <c>anna with lockstep stop</c>.</param>
+/// <param name="Immediately">Whether <c>finally</c> blocks are ended too.</param>
+/// <param name="Stop">Whether that end is the one it was started for, as of a watch: then the run ends as stopped.</param>
+public sealed record RunInterrupted(string Signal, bool Immediately, bool Stop = false) : RunEvent;
 
 /// <summary>Another process, or the same one later, goes on with a run that had not ended.</summary>
 /// <param name="ProcessId">The process that executes it from now on.</param>

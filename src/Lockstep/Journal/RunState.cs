@@ -27,6 +27,9 @@ public enum RunStatus
     /// <summary>Ended because a person, or a rule, did not allow it.</summary>
     Refused,
 
+    /// <summary>Ended because it was stopped, which is what a watch goes on to.</summary>
+    Stopped,
+
     /// <summary>Not ended, and the process that executed it is gone.</summary>
     Crashed,
 }
@@ -242,6 +245,7 @@ public sealed record RunState
         Outcome.TimedOut => RunStatus.TimedOut,
         Outcome.Cancelled => RunStatus.Cancelled,
         Outcome.Refused => RunStatus.Refused,
+        Outcome.Stopped => RunStatus.Stopped,
         _ => throw new InvalidOperationException($"no status for the outcome {outcome}"),
     };
 

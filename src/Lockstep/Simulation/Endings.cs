@@ -116,6 +116,7 @@ internal sealed class Endings
         Outcome.TimedOut => "timed out",
         Outcome.Cancelled => "was cancelled",
         Outcome.Refused => "was refused",
+        Outcome.Stopped => "was stopped",
         _ => throw new InvalidOperationException($"no word for {outcome}"),
     };
 }

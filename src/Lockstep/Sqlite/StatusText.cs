@@ -14,6 +14,7 @@ internal static class StatusText
         RunStatus.TimedOut => "timed-out",
         RunStatus.Cancelled => "cancelled",
         RunStatus.Refused => "refused",
+        RunStatus.Stopped => "stopped",
         _ => throw new InvalidOperationException($"no text for the status {status}"),
     };
 
@@ -26,6 +27,7 @@ internal static class StatusText
         "timed-out" => RunStatus.TimedOut,
         "cancelled" => RunStatus.Cancelled,
         "refused" => RunStatus.Refused,
+        "stopped" => RunStatus.Stopped,
         _ => throw new JournalException($"the store holds a status that this release does not know: '{text}'"),
     };
 }

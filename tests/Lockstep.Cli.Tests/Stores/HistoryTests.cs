@@ -102,7 +102,65 @@ public sealed class HistoryTests : IDisposable
         Assert.Contains("└─ ✗ sh -c 'echo broken; exit 3'", shown, StringComparison.Ordinal);
         var json = _scenario.Run("show", "last", "--json").Succeeded().Json;
         Assert.Equal("bad/2", json.GetProperty("root_cause").GetString());
-        Assert.Equal(["succeeded", "failed"], json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("status").GetString()));
+        Assert.Equal(["succeeded", "failed", "failed"], json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public void Show_as_json_has_every_step_of_the_plan_with_how_it_stands_and_why()
+    {
+        _scenario.Commands("""
+            w: {
+              @retry(2, delay = 1ms) {
+                sh -c 'exit 3'
+                echo inside
+              }
+              @when(ENV) {
+                prod: echo prod
+                else: {
+                  echo other
+                }
+              }
+              @try {
+                main: echo main
+                catch: echo caught
+              }
+            }
+
+            """).WithVariable("ENV", "dev").Run("w").Failed(3);
+        var steps = _scenario.Run("show", "--json").Succeeded().Json.GetProperty("steps").EnumerateArray().Select(step =>
+            $"{step.GetProperty("step").GetString()} {step.GetProperty("status").GetString()}{(step.TryGetProperty("reason", out var reason) ? $": {reason.GetString()}" : "")}");
+        Assert.Equal("""
+            w/retry/1 failed: exit code 3
+            w/retry/2 skipped: w/retry/1 did not succeed
+            w/retry failed: w/retry/1: exit code 3
+            w/when skipped: w/retry did not succeed
+            w/try skipped: w/retry did not succeed
+            w failed
+            w/retry/sequence failed
+            w/when/prod/1 skipped: w/retry did not succeed
+            w/when/else/1 skipped: w/retry did not succeed
+            w/try/main/1 skipped: w/retry did not succeed
+            w/try/catch/1 skipped: w/retry did not succeed
+            """, string.Join('\n', steps));
+    }
+
+    [Fact]
+    public void A_step_whose_turn_never_came_is_told_as_not_started()
+    {
+        _scenario.Commands("w: {\n  @effect(\"once\") { kill -9 $PPID }\n  echo after\n}\n").Run("w").Failed(137);
+        var step = _scenario.Run("show", "--json").Succeeded().Json.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("step").GetString() == "w/1");
+        Assert.Equal(("not-started", "its turn has not come yet"), (step.GetProperty("status").GetString(), step.GetProperty("reason").GetString()));
+    }
+
+    [Theory]
+    [InlineData("hunter2")]
+    [InlineData("--api_token=hunter2")]
+    public void A_secret_that_the_command_does_not_use_is_kept_nowhere(string argument)
+    {
+        _scenario.Commands("deploy(env, api_token = \"\"): echo to @var(env)\n").Run("deploy", "prod", argument).Succeeded();
+        Assert.Equal(["prod", argument.Replace("hunter2", "<redacted>", StringComparison.Ordinal)], _scenario.Run("show", "--json").Succeeded().Json.GetProperty("arguments").EnumerateArray().Select(one => one.GetString()!));
+        Assert.DoesNotContain("hunter2", _scenario.Run("events", "--json").Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("", _scenario.Shell("grep -rl hunter2 \"$LOCKSTEP_HOME\"; true").Out);
     }
 
     [Theory]

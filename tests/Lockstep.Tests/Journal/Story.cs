@@ -64,6 +64,7 @@ internal sealed class Story
             story.Tell(new RunForked(text, number, text, [text, ""], "0123456789abcdef", (int)number, text)),
             story.Tell(new CheckpointCreated(text, text)),
             story.Tell(new RunInterrupted("SIGINT", Immediately: true)),
+            story.Tell(new RunInterrupted(text, Immediately: false, Stop: true)),
             story.Tell(new RunEnded(Outcome.Failed, (int)number, span, step, text)),
         ];
     }

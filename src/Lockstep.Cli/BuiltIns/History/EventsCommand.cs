@@ -94,9 +94,9 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
     public static (string Word, string What) Told(RunEvent happened) => happened switch
     {
         RunStarted e => ("run", $"{string.Join(' ', [e.Command, .. e.Arguments ?? []])} in {e.Directory}, plan {e.GraphHash}, process {e.ProcessId}, lockstep {e.ToolVersion}"),
-        RunEnded e => ("end", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}, exit code {e.ExitCode}{After(e.Reason)}"),
+        RunEnded e => ("end", $"{OutcomeWord.Of(e.Outcome)} after {Durations.Short(e.Duration)}, exit code {e.ExitCode}{After(e.Reason)}"),
         StepStarted e => ("start", $"$ {e.Text}"),
-        StepEnded e => ("ended", $"{RunJson.Word(e.Outcome)} after {Durations.Short(e.Duration)}{After(e.Reason)}"),
+        StepEnded e => ("ended", $"{OutcomeWord.Of(e.Outcome)} after {Durations.Short(e.Duration)}{After(e.Reason)}"),
         StepSkipped e => ("skipped", e.Reason),
         StepRetried e => ("retry", $"attempt {e.Failed} of {e.Attempts} failed: {e.Error}; the next at {e.Due.UtcDateTime:HH:mm:ss.fff}"),
         StepRestarted e => ("restart", $"round {e.Round}: {e.Reason}"),
@@ -117,7 +117,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         LockReleased e => ("lock", $"gave {e.Name} back after {Durations.Short(e.Held)}"),
         TimerStarted e => ("timer", $"{Durations.Short(e.Duration)} from now on"),
         EffectChecked e => ("effect", $"{e.Reason} ({e.By})"),
-        RunInterrupted e => ("interrupt", $"{e.Signal}{(e.Immediately ? ", at once" : "")}"),
+        RunInterrupted e => (e.Stop ? "stop" : "interrupt", $"{e.Signal}{(e.Immediately ? ", at once" : "")}"),
         _ => throw new InvalidOperationException($"no words for the event {happened.GetType().Name}"),
     };
 

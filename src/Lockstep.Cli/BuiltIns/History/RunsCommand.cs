@@ -15,7 +15,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
 {
     private const int WidestFolder = 40;
     private readonly Option<int> _limit = new("--limit", "-l") { HelpName = "N", Description = "How many at most (50)", DefaultValueFactory = _ => 50 };
-    private readonly Option<string> _status = new("--status") { HelpName = "STATUS", Description = "running, paused, succeeded, failed, timed-out, cancelled, refused or crashed" };
+    private readonly Option<string> _status = new("--status") { HelpName = "STATUS", Description = "running, paused, succeeded, failed, timed-out, cancelled, refused, stopped or crashed" };
     private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "Only runs of this command" };
     private readonly Option<string> _since = new("--since") { HelpName = "WHEN", Description = "Only runs that started since then: an age such as 2h, or a date" };
     private readonly Option<string> _text = new("--text") { HelpName = "TEXT", Description = "Only runs whose output, commands or reasons hold this text, letter for letter" };
@@ -75,7 +75,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         var word = StoreAccess.Word(status).PadRight(width);
         return status switch
         {
-            RunStatus.Succeeded => style.Green(word),
+            RunStatus.Succeeded or RunStatus.Stopped => style.Green(word),
             RunStatus.Running => style.Cyan(word),
             RunStatus.Paused => style.Yellow(word),
             RunStatus.Cancelled or RunStatus.Refused => style.Yellow(word),

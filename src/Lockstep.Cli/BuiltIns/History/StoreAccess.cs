@@ -99,6 +99,7 @@ internal static class StoreAccess
         RunStatus.TimedOut => "timed-out",
         RunStatus.Cancelled => "cancelled",
         RunStatus.Refused => "refused",
+        RunStatus.Stopped => "stopped",
         RunStatus.Crashed => "crashed",
         _ => throw new InvalidOperationException($"no word for {status}"),
     };

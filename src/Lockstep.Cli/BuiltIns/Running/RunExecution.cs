@@ -158,6 +158,12 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
             return;
         }
 
+        if (result.End.Outcome == Outcome.Stopped)
+        {
+            host.Note(FailureSummary.Headline(plan, host.Screen.ErrorStyle, result.End, []));
+            return;
+        }
+
         if (result.End.Outcome == Outcome.Succeeded)
         {
             if (style == RunStyle.Live) RunSummary.Write(host, plan, log, result);

@@ -1,7 +1,11 @@
+using Lockstep.Cli.BuiltIns.Control;
+using Lockstep.Cli.BuiltIns.History;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
 using Lockstep.Execution;
+using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Sqlite.Leases;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Cli.BuiltIns.Running;
@@ -11,6 +15,7 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
 {
     private const int Terminate = 15;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _noticed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _byItself = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _gracefully = TimeSpan.FromSeconds(15);
 
@@ -26,17 +31,24 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
         var watch = PsCommand.Watches(host).Find(name, project.Directory);
         if (body is null && watch is null) throw NotRunning(project, host, name);
 
+        var by = $"{RunAccess.Asker(host)} with lockstep stop";
         if (body is not null)
         {
+            // What the body ends has not failed; that has to be known before it does.
+            if (watch is not null && Ask(host, watch, new StopRequest(by, ByItself: true))) WaitUntil(host, () => IsGone(host, watch) || IsTaken(host, watch), _noticed);
             var exitCode = new RunExecution(options => project.Run(body, options), body, host with { Settings = host.Settings with { Json = false } })
             {
                 Arguments = request.Arguments,
                 OutputToError = host.Settings.Json,
             }.Run();
-            if (exitCode != 0) return Failed(host, name, exitCode);
+            if (exitCode != 0)
+            {
+                if (watch is not null) Ask(host, watch, new StopRequest(null, ByItself: true));
+                return Failed(host, name, exitCode);
+            }
             if (watch is not null) WaitUntilGone(host, watch, _byItself);
         }
-        if (watch is not null) End(host, watch);
+        if (watch is not null) End(host, watch, by);
         if (host.Settings.Json) WriteJson(host, name, watch);
         else host.Note(watch is null ? $"{name}: stopped; no supervisor was running" : $"{host.Screen.ErrorStyle.Green("✓")} {name} stopped");
         return 0;
@@ -64,13 +76,13 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
         return new CliException(new CliError(ExitCode.NotFound, $"no watch '{name}' of {project.Directory} is running") { Use = "lockstep ps" });
     }
 
-    /// <summary>Asks once for a graceful end, the second time for an end at once.</summary>
-    private static void End(Host host, RunningWatch watch)
+    /// <summary>Asks once for a graceful end, the second time for an end at once; by a signal where it is not asked through the store.</summary>
+    private static void End(Host host, RunningWatch watch, string by)
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
             if (IsGone(host, watch)) return;
-            Native.Signal(watch.ProcessId, Terminate);
+            if (attempt > 0 || !Ask(host, watch, new StopRequest(by))) Native.Signal(watch.ProcessId, Terminate);
             if (WaitUntilGone(host, watch, _gracefully)) return;
         }
         throw new CliException(new CliError(ExitCode.Failed, $"the supervisor of {watch.Name} does not end")
@@ -80,10 +92,38 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
         });
     }
 
-    private static bool WaitUntilGone(Host host, RunningWatch watch, TimeSpan atMost)
+    /// <summary>Whether the request is in the store; it has no place there where the watch has none.</summary>
+    private static bool Ask(Host host, RunningWatch watch, StopRequest request)
+    {
+        try
+        {
+            ProjectAccess.Runs(host).Ask(new RunId(watch.Run), request);
+            return true;
+        }
+        catch (Exception problem) when (problem is JournalException or RunHasEndedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsTaken(Host host, RunningWatch watch)
+    {
+        try
+        {
+            return !RunRequests.AreLeft(ProjectAccess.Runs(host).StoreFolder, new RunId(watch.Run));
+        }
+        catch (JournalException)
+        {
+            return true;
+        }
+    }
+
+    private static bool WaitUntilGone(Host host, RunningWatch watch, TimeSpan atMost) => WaitUntil(host, () => IsGone(host, watch), atMost);
+
+    private static bool WaitUntil(Host host, Func<bool> isSo, TimeSpan atMost)
     {
         var started = host.Clock.GetTimestamp();
-        while (!IsGone(host, watch))
+        while (!isSo())
         {
             if (host.Clock.GetElapsedTime(started) > atMost) return false;
             Thread.Sleep(_poll);

@@ -33,7 +33,7 @@ internal static class TestJUnit
         var succeeded = run.End.Outcome == Outcome.Succeeded;
         var failures = points.Count(point => point.Differences.Length > 0) + (succeeded ? 0 : 1);
         xml.WriteLine($"  <testsuite name=\"{JUnitText.Attribute(plan.Command)}\" tests=\"{points.Length + 1}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">");
-        Case(xml, plan, "without a crash", JUnitText.Seconds(run.End.Duration), succeeded ? [] : [run.End.Reason ?? RunJson.Word(run.End.Outcome)]);
+        Case(xml, plan, "without a crash", JUnitText.Seconds(run.End.Duration), succeeded ? [] : [run.End.Reason ?? OutcomeWord.Of(run.End.Outcome)]);
         foreach (var point in points) Case(xml, plan, $"crash {point.Fault} ({point.Where})", "0.000", [.. point.Differences]);
         xml.WriteLine("  </testsuite>");
     }

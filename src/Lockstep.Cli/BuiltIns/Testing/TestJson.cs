@@ -13,7 +13,7 @@ internal static class TestJson
     {
         json.WriteStartObject();
         json.WriteString("command", plan.Command);
-        json.WriteString("outcome", RunJson.Word(run.End.Outcome));
+        json.WriteString("outcome", OutcomeWord.Of(run.End.Outcome));
         json.WriteNumber("exit_code", run.End.ExitCode);
         json.Milliseconds("duration_ms", run.End.Duration);
         json.Optional("root_cause", run.End.RootCause?.Path);
@@ -26,7 +26,7 @@ internal static class TestJson
             json.WriteStartObject();
             json.WriteString("step", step.Step.Path);
             if (step.Attempt.Length > 0) json.WriteString("attempt", step.Attempt);
-            json.WriteString("status", step is StepEnded { Outcome: var outcome } ? RunJson.Word(outcome) : "skipped");
+            json.WriteString("status", step is StepEnded { Outcome: var outcome } ? OutcomeWord.Of(outcome) : "skipped");
             json.Optional("exit_code", (step as StepEnded)?.ExitCode);
             json.Optional("reason", step is StepEnded end ? end.Reason : ((StepSkipped)step).Reason);
             json.WriteEndObject();

@@ -26,7 +26,7 @@ internal static class TestReport
         output.WriteLine();
 
         var end = run.End;
-        var word = RunJson.Word(end.Outcome);
+        var word = OutcomeWord.Of(end.Outcome);
         var told = end.Outcome == Outcome.Succeeded ? style.Green(word) : style.Red(word);
         output.WriteLine($"Simulated: {told}, exit code {end.ExitCode}, {Durations.Short(end.Duration)} on the virtual clock.");
         if (end.Reason is { } reason) output.WriteLine($"{style.Dim("reason:")} {TextWidth.Brief(reason)}");

@@ -48,13 +48,14 @@ internal static class FailureSummary
             Outcome.Failed when failures.Count > 1 => ("failed", $"{failures.Count} steps failed"),
             Outcome.Failed => ("failed", failures.Count == 1 ? null : end.Reason),
             Outcome.TimedOut => ("timed out", null),
-            Outcome.Cancelled => ($"was {TextWidth.Brief(end.Reason ?? "cancelled")}", null),
+            Outcome.Cancelled or Outcome.Stopped => ($"was {TextWidth.Brief(end.Reason ?? "cancelled")}", null),
             Outcome.Refused => ("was refused", end.Reason),
             _ => throw new InvalidOperationException($"no word for the outcome {end.Outcome}"),
         };
-        var mark = end.Outcome == Outcome.Succeeded ? style.Green("✓") : style.BoldRed("Error:");
+        var well = end.Outcome is Outcome.Succeeded or Outcome.Stopped;
+        var mark = well ? style.Green("✓") : style.BoldRed("Error:");
         return $"{mark} {plan.Command} {word} after {Durations.Short(end.Duration)}{(reason is null ? "" : $": {TextWidth.Brief(reason)}")}"
-            + (end.Outcome == Outcome.Succeeded ? "" : $" (exit code {end.ExitCode})");
+            + (well ? "" : $" (exit code {end.ExitCode})");
     }
 
     private static void WriteTail(TextWriter output, Style style, OutputTail tail)

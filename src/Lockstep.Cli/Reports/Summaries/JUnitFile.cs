@@ -65,7 +65,7 @@ internal static class JUnitFile
     }
 
     private static bool Counts(LeafRecord leaf, RunResult result)
-        => leaf.End!.Outcome != Outcome.Succeeded && result.End.Outcome != Outcome.Succeeded;
+        => leaf.End!.Outcome != Outcome.Succeeded && result.End.Outcome is not (Outcome.Succeeded or Outcome.Stopped);
 
     private static void Case(TextWriter xml, LeafRecord leaf, bool counts)
     {
@@ -75,7 +75,7 @@ internal static class JUnitFile
         if (counts)
         {
             var element = end.Outcome == Outcome.Failed ? "failure" : "error";
-            xml.Write($"<{element} message=\"{JUnitText.Attribute(end.Reason ?? "failed")}\" type=\"{RunJson.Word(end.Outcome)}\">{output}</{element}>");
+            xml.Write($"<{element} message=\"{JUnitText.Attribute(end.Reason ?? "failed")}\" type=\"{OutcomeWord.Of(end.Outcome)}\">{output}</{element}>");
         }
         else if (end.Outcome != Outcome.Succeeded || output.Length > 0)
         {

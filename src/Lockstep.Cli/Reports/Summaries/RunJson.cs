@@ -12,7 +12,7 @@ internal static class RunJson
         json.WriteStartObject();
         json.WriteString("run", result.Run.Text);
         json.WriteString("command", plan.Command);
-        json.WriteString("outcome", result.Paused is null ? Word(result.End.Outcome) : "paused");
+        json.WriteString("outcome", result.Paused is null ? OutcomeWord.Of(result.End.Outcome) : "paused");
         json.WriteNumber("exit_code", result.ExitCode);
         if (result.Paused is null) json.Milliseconds("duration_ms", result.End.Duration);
         json.Optional("root_cause", result.Paused is null ? result.End.RootCause?.Path : null);
@@ -28,7 +28,7 @@ internal static class RunJson
             if (leaf.Text.Length > 0) json.WriteString("text", leaf.Text);
             if (leaf.End is { } ended)
             {
-                json.WriteString("outcome", Word(ended.Outcome));
+                json.WriteString("outcome", OutcomeWord.Of(ended.Outcome));
                 json.Optional("exit_code", ended.ExitCode);
                 json.Milliseconds("duration_ms", ended.Duration);
                 json.Optional("reason", ended.Reason);
@@ -48,14 +48,4 @@ internal static class RunJson
         json.WriteEndArray();
         json.WriteEndObject();
     });
-
-    public static string Word(Outcome outcome) => outcome switch
-    {
-        Outcome.Succeeded => "succeeded",
-        Outcome.Failed => "failed",
-        Outcome.TimedOut => "timed-out",
-        Outcome.Cancelled => "cancelled",
-        Outcome.Refused => "refused",
-        _ => throw new InvalidOperationException($"no word for the outcome {outcome}"),
-    };
 }

@@ -78,7 +78,7 @@ internal sealed class RunLog(bool keepAll)
     /// <summary>The leaves whose latest attempt failed, in the order they ended; the root cause last. Of a time-out, what it ended.</summary>
     public List<LeafRecord> Failures(RunEnded end)
     {
-        if (end.Outcome == Outcome.Cancelled) return [];
+        if (end.Outcome is Outcome.Cancelled or Outcome.Stopped) return [];
         var rootCause = end.RootCause;
         bool Ended(LeafRecord leaf) => leaf.Failed
             || end.Outcome == Outcome.TimedOut && leaf.End is { Outcome: Outcome.Cancelled }

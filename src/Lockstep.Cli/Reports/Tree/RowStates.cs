@@ -179,11 +179,11 @@ internal sealed class RowStates(PlanRows rows)
             if (!_own[i].Restarted) (_own[i].Note, _own[i].Retrying) = (null, false);
     }
 
-    private static RowPhase PhaseOf(Outcome outcome) => outcome switch
+    public static RowPhase PhaseOf(Outcome outcome) => outcome switch
     {
         Outcome.Succeeded => RowPhase.Succeeded,
         Outcome.Failed or Outcome.TimedOut or Outcome.Refused => RowPhase.Failed,
-        Outcome.Cancelled => RowPhase.Cancelled,
+        Outcome.Cancelled or Outcome.Stopped => RowPhase.Cancelled,
         _ => throw new InvalidOperationException($"no phase for the outcome {outcome}"),
     };
 }

@@ -68,7 +68,7 @@ public sealed class Why
     }
 
     /// <summary>Why a step has no event, which the event that decided on something around it tells.</summary>
-    private Answer? NotRun(StepId step)
+    internal Answer? NotRun(StepId step)
     {
         var around = _family.Around(step).ToDictionary(pair => pair.Around.Id, pair => pair.Child);
         var other = _events.OfType<ConditionEvaluated>().LastOrDefault(about => around.TryGetValue(about.Step, out var child)
@@ -129,9 +129,9 @@ public sealed class Why
         RunResumed e => ("resumed", $"process {e.ProcessId} went on with it: {e.Reason}", Positive(e.At - e.AliveUntil)),
         PauseAsked e => ("paused", $"{e.By} asked for it{(e.Reason is null ? "" : $": {e.Reason}")}", null),
         RunPaused e => ("paused", $"it stood still: {e.Reason}", null),
-        RunInterrupted e => ("interrupted", $"{e.Signal} asked it to end{(e.Immediately ? " at once" : "")}", null),
+        RunInterrupted e => (e.Stop ? "stopped" : "interrupted", $"{e.Signal} asked it to end{(e.Immediately ? " at once" : "")}", null),
         CheckpointCreated e => ("checkpoint", $"{e.By} named this position {e.Label}", null),
-        RunEnded e => (Word(e.Outcome), $"exit code {e.ExitCode}{(e.RootCause is { } cause ? $", because of {cause}" : "")}{(e.Reason is null ? "" : $": {e.Reason}")}", e.Duration),
+        RunEnded e => (OutcomeWord.Of(e.Outcome), $"exit code {e.ExitCode}{(e.RootCause is { } cause ? $", because of {cause}" : "")}{(e.Reason is null ? "" : $": {e.Reason}")}", e.Duration),
         ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}: {From(e.Source, e.CacheAge)}", null),
         StepStarted e => ("ran", e.Reason == "its turn" ? _family.Turn(e.Step, e.Attempt, Condition) : e.Reason, null),
         StepEnded e => Ended(e),
@@ -155,21 +155,11 @@ public sealed class Why
     private (string About, string Text, TimeSpan? Took) Ended(StepEnded e)
     {
         var kept = _forked is { } fork && e.Sequence <= fork.After ? $", in {fork.Parent}" : "";
-        var text = e.Outcome == Outcome.Succeeded ? e.Reason ?? "it ended well" : $"{e.Reason ?? Word(e.Outcome)}{(e.Cause is { } cause && cause != e.Step ? $", which began in {cause}" : "")}";
-        return (Word(e.Outcome), text + kept, e.Duration);
+        var text = e.Outcome == Outcome.Succeeded ? e.Reason ?? "it ended well" : $"{e.Reason ?? OutcomeWord.Of(e.Outcome)}{(e.Cause is { } cause && cause != e.Step ? $", which began in {cause}" : "")}";
+        return (OutcomeWord.Of(e.Outcome), text + kept, e.Duration);
     }
 
     private string? Condition(StepId step) => _events.OfType<ConditionEvaluated>().LastOrDefault(about => about.Step == step)?.Reason;
 
     private static TimeSpan? Positive(TimeSpan time) => time > TimeSpan.Zero ? time : null;
-
-    private static string Word(Outcome outcome) => outcome switch
-    {
-        Outcome.Succeeded => "succeeded",
-        Outcome.Failed => "failed",
-        Outcome.TimedOut => "timed-out",
-        Outcome.Cancelled => "cancelled",
-        Outcome.Refused => "refused",
-        _ => throw new InvalidOperationException($"no word for the outcome {outcome}"),
-    };
 }

@@ -37,4 +37,13 @@ public static class RunRequests
             throw;
         }
     });
+
+    /// <summary>Whether something was asked of a run that its owner has not done yet.</summary>
+    /// <exception cref="JournalException">The store can't be read.</exception>
+    internal static bool AreLeft(string folder, RunId run) => History.Ask(folder, () =>
+    {
+        using var database = Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout) ?? throw History.NoSuchRun(folder, run);
+        using var find = database.Prepare("SELECT 1 FROM requests WHERE run = (SELECT key FROM runs WHERE id = ?1) LIMIT 1"u8);
+        return find.Bind(1, run.Text).Step();
+    });
 }

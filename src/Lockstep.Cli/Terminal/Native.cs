@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lockstep.Processes.Native;
 
 namespace Lockstep.Cli.Terminal;
 
@@ -64,7 +65,7 @@ internal static unsafe partial class Native
     public static void Detach()
     {
         _ = NewSession();
-        var nothing = Open("/dev/null", 2);
+        var nothing = LibC.Open("/dev/null", LibC.ReadWrite);
         if (nothing < 0) return;
         for (var descriptor = 0; descriptor < 3; descriptor++) _ = Duplicate(nothing, descriptor);
         if (nothing > 2) _ = Close(nothing);
@@ -104,9 +105,6 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "setsid")]
     private static partial int NewSession();
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "dup2")]
     private static partial int Duplicate(int from, int to);

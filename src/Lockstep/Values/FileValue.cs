@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Lockstep.Expressions;
+using Lockstep.Processes.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Values;
 
 /// <summary><c>@file</c>, and secrets from a file: the trimmed text of a regular file of at most 1 MiB.</summary>
-internal static partial class FileValue
+internal static class FileValue
 {
     public static ValueResolution Resolve(FileExpression expression, ValueSurroundings around)
         => Read(expression, expression.Path, around, out var text) is { } failed
@@ -55,8 +56,7 @@ internal static partial class FileValue
         if (!OperatingSystem.IsLinux())
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-        const int ReadOnly = 0, NoTerminal = 0x100, NonBlocking = 0x800, CloseOnExec = 0x80000;
-        var handle = OpenFile(path, ReadOnly | NoTerminal | NonBlocking | CloseOnExec);
+        var handle = new SafeFileHandle(LibC.Open(path, LibC.NoControllingTerminal | LibC.NonBlocking | LibC.CloseOnExec), ownsHandle: true);
         if (!handle.IsInvalid) return new FileStream(handle, FileAccess.Read, bufferSize: 0);
 
         var error = Marshal.GetLastPInvokeError();
@@ -68,7 +68,4 @@ internal static partial class FileValue
             _ => new IOException(Marshal.GetPInvokeErrorMessage(error)),
         };
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenFile(string path, int flags);
 }

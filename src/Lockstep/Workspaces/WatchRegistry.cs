@@ -46,7 +46,7 @@ internal sealed class WatchRegistry(string folder)
         if (held is null) return null;
         held.Write(string.Join('\n',
             watch.Name, watch.Directory, watch.ProcessId.ToString(CultureInfo.InvariantCulture), watch.Run,
-            watch.Since.ToString("O", CultureInfo.InvariantCulture), StartOf(watch.ProcessId) ?? ""));
+            watch.Since.ToString("O", CultureInfo.InvariantCulture), Start(watch.ProcessId)));
         return new Entry(held);
     }
 
@@ -60,7 +60,7 @@ internal sealed class WatchRegistry(string folder)
             var lines = FileLock.ReadText(path).Split('\n');
             if (lines.Length < 6 || !int.TryParse(lines[2], CultureInfo.InvariantCulture, out var processId)) return null;
             if (!DateTimeOffset.TryParse(lines[4], CultureInfo.InvariantCulture, out var since)) return null;
-            return StartOf(processId) == lines[5] && lines[5].Length > 0 ? new RunningWatch(lines[0], lines[1], processId, lines[3], since) : null;
+            return lines[5].Length > 0 && Start(processId) == lines[5] ? new RunningWatch(lines[0], lines[1], processId, lines[3], since) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -68,20 +68,7 @@ internal sealed class WatchRegistry(string folder)
         }
     }
 
-    /// <summary>When a process started, in ticks since boot: with its number it names the process for good, since numbers come round again.</summary>
-    private static string? StartOf(int processId)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{processId}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] == "Z" ? null : fields[19];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string Start(int process) => ProcessStatus.StartOf(process)?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private sealed class Entry(FileLock file) : IDisposable
     {

@@ -139,7 +139,7 @@ internal sealed class OtlpJson(IReadOnlyList<(string Name, string Value)> resour
 
     private static (int Number, string Word) SeverityOf(RunEvent happened) => happened switch
     {
-        RunEnded { Outcome: not Outcome.Succeeded } or StepEnded { Outcome: Outcome.Failed or Outcome.TimedOut } => (17, "ERROR"),
+        RunEnded { Outcome: not (Outcome.Succeeded or Outcome.Stopped) } or StepEnded { Outcome: Outcome.Failed or Outcome.TimedOut } => (17, "ERROR"),
         StepRetried or RunInterrupted => (13, "WARN"),
         _ => (9, "INFO"),
     };

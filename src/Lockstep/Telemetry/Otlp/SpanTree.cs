@@ -78,7 +78,7 @@ internal sealed class SpanTree
         var id = IdOf(ended.Step, ended.Attempt);
         if (id == _trace.RunSpan) return;
         if (!_open.TryGetValue(id, out var span)) span = StepOf(ended.Step, ended.Attempt, ended.At - ended.Duration);
-        if (ended.Outcome != Outcome.Succeeded) span.Error = ended.Reason ?? ResultOf(ended.Outcome);
+        if (ended.Outcome is not (Outcome.Succeeded or Outcome.Stopped)) span.Error = ended.Reason ?? ResultOf(ended.Outcome);
         if (!IsLeaf(ended.Step))
         {
             span.End = ended.At;
@@ -87,7 +87,7 @@ internal sealed class SpanTree
 
         span.Attributes.Add(("cicd.pipeline.task.run.result", ResultOf(ended.Outcome)));
         if (ended.ExitCode is { } code) span.Attributes.Add(("process.exit.code", (long)code));
-        if (ended.Outcome != Outcome.Succeeded) span.Attributes.Add(("error.type", ResultOf(ended.Outcome)));
+        if (ended.Outcome is not (Outcome.Succeeded or Outcome.Stopped)) span.Attributes.Add(("error.type", ResultOf(ended.Outcome)));
         Finish(span, ended.At);
     }
 
@@ -103,7 +103,7 @@ internal sealed class SpanTree
         run.Attributes.Add(("cicd.pipeline.action.name", "RUN"));
         run.Attributes.Add(("cicd.pipeline.result", ResultOf(ended.Outcome)));
         run.Attributes.Add(("process.exit.code", (long)ended.ExitCode));
-        if (ended.Outcome != Outcome.Succeeded)
+        if (ended.Outcome is not (Outcome.Succeeded or Outcome.Stopped))
         {
             run.Error = ended.Reason ?? ResultOf(ended.Outcome);
             run.Attributes.Add(("error.type", ResultOf(ended.Outcome)));
@@ -191,7 +191,7 @@ internal sealed class SpanTree
     /// <summary>The word that OpenTelemetry has for an outcome.</summary>
     public static string ResultOf(Outcome outcome) => outcome switch
     {
-        Outcome.Succeeded => "success",
+        Outcome.Succeeded or Outcome.Stopped => "success",
         Outcome.Failed => "failure",
         Outcome.TimedOut => "timeout",
         Outcome.Cancelled => "cancellation",

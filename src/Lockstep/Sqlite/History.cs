@@ -133,7 +133,7 @@ public sealed class History : IDisposable
         return $"{SelectRun}{where} ORDER BY started_at DESC, key DESC";
     }
 
-    private const string SelectRun =
+    internal const string SelectRun =
         "SELECT key, id, command, status, started_at, ended_at, exit_code, directory, graph_hash, owner, (SELECT id FROM runs AS p WHERE p.key = runs.parent), forked_at FROM runs";
 
     private List<RunRecord> StartingWith(string beginning)
@@ -146,7 +146,7 @@ public sealed class History : IDisposable
         return runs;
     }
 
-    private static RunRecord Record(SqliteStatement row)
+    internal static RunRecord Record(SqliteStatement row)
     {
         var status = StatusText.Parse(row.Text(3));
         return new(

@@ -228,6 +228,23 @@ internal static class Schema
         }
     }
 
+    /// <summary>What a store's tables and indexes are, by name: how each is defined, with one space for each gap.</summary>
+    public static Dictionary<string, string> Tables(SqliteDatabase database)
+    {
+        var tables = new Dictionary<string, string>();
+        using var select = database.Prepare("SELECT type || ' ' || name, type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') FROM sqlite_schema"u8);
+        while (select.Step()) tables[select.Text(0)] = string.Join(' ', select.Text(1).Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return tables;
+    }
+
+    /// <summary>The <see cref="Tables"/> of a store that this release makes.</summary>
+    public static Dictionary<string, string> TablesOfNew()
+    {
+        using var database = SqliteDatabase.Open(":memory:", create: true, TimeSpan.Zero);
+        Migrate(database);
+        return Tables(database);
+    }
+
     private static long Version(SqliteDatabase database)
     {
         var version = database.Integer("PRAGMA user_version"u8);

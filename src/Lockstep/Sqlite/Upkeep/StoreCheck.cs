@@ -1,3 +1,4 @@
+using System.Text;
 using Lockstep.Journal;
 using Lockstep.Plans.Json;
 using Lockstep.Sqlite.Binding;
@@ -75,6 +76,25 @@ public static class StoreCheck
         {
             damage.Add(new(null, $"the database is damaged: {broken.Message}"));
         }
+
+        CheckTables(database, damage);
+    }
+
+    /// <summary>A changed name of a column, or a condition of an index, is in order for SQLite: it has no other idea of what they should be.</summary>
+    private static void CheckTables(SqliteDatabase database, List<StoreDamage> damage)
+    {
+        try
+        {
+            var written = Schema.Tables(database);
+            var expected = Schema.TablesOfNew();
+            foreach (var (name, text) in expected)
+                if (written.GetValueOrDefault(name) != text) damage.Add(new(null, $"the database is damaged: {name} is not defined as this release defines it"));
+            foreach (var name in written.Keys.Where(name => !expected.ContainsKey(name))) damage.Add(new(null, $"the database is damaged: it holds {name}, which this release does not know"));
+        }
+        catch (SqliteException broken)
+        {
+            damage.Add(new(null, $"the database is damaged: its tables can't be listed: {broken.Message}"));
+        }
     }
 
     private static List<RunId> RunsOf(SqliteDatabase database, List<StoreDamage> damage)
@@ -82,8 +102,21 @@ public static class StoreCheck
         var runs = new List<RunId>();
         try
         {
-            using var select = database.Prepare("SELECT id FROM runs ORDER BY key"u8);
-            while (select.Step()) runs.Add(new(select.Text(0)));
+            using var select = database.Prepare(Encoding.UTF8.GetBytes($"{History.SelectRun} ORDER BY key"));
+            while (select.Step())
+            {
+                var run = new RunId(select.Text(1));
+                runs.Add(run);
+                try
+                {
+                    _ = History.Record(select);
+                }
+                catch (Exception unreadable) when (unreadable is JournalException or ArgumentOutOfRangeException)
+                {
+                    damage.Add(new(run, $"the row of {run} in the list can't be read: {unreadable.Message}"));
+                }
+            }
+
             using var strays = database.Prepare("SELECT count(*) FROM (SELECT DISTINCT run FROM events) WHERE run NOT IN (SELECT key FROM runs)"u8);
             if (strays.Step() && strays.Integer(0) is var lost and > 0) damage.Add(new(null, $"there are events of {lost} runs that are not in the list"));
         }

@@ -59,6 +59,8 @@ public sealed class FormatTests : IDisposable
         Schema.Open(StoreFolder.Database(fresh.Path), Written.Wait).Dispose();
 
         Assert.Equal(Shape(fresh), Shape(_folder));
+        using var database = Written.Open(_folder);
+        Assert.Equal(Schema.TablesOfNew(), Schema.Tables(database));
     }
 
     [Fact]

@@ -60,6 +60,30 @@ public sealed class StoreCheckTests : IDisposable
         Assert.Empty(Check(whole).Damage);
     }
 
+    [Theory]
+    [InlineData("UPDATE sqlite_schema SET sql = replace(sql, 'exit_code INTEGER', 'exit_codz INTEGER') WHERE name = 'runs'", "table runs is not defined as this release defines it")]
+    [InlineData("UPDATE sqlite_schema SET sql = replace(sql, 'parent IS NOT NULL', 'parent IS     NULL') WHERE name = 'runs_by_parent'", "index runs_by_parent is not defined as this release defines it")]
+    [InlineData("CREATE TRIGGER sly AFTER INSERT ON runs BEGIN DELETE FROM events; END", "it holds trigger sly, which this release does not know")]
+    [InlineData("DROP TABLE timings", "table timings is not defined as this release defines it")]
+    public void Tables_that_are_not_as_they_were_defined_are_named(string damage, string expected)
+    {
+        _stage.Run("good");
+        Sql($"PRAGMA writable_schema = ON; {damage}");
+
+        Assert.Contains($"the database is damaged: {expected}", Check().Damage.Select(one => one.What));
+    }
+
+    [Theory]
+    [InlineData("owner = 'nobody', status = 'running'", "the store names an owner of a run that can't be read: 'nobody'")]
+    [InlineData("ended_at = 9223372036854775807", "can't be read")]
+    public void A_row_of_the_list_that_cannot_be_read_is_named_with_its_run(string damage, string expected)
+    {
+        var damaged = _stage.Run("good").Result.Run;
+        Sql($"UPDATE runs SET {damage}");
+
+        Assert.Contains(Check().Damage, one => one.Run == damaged && one.What.StartsWith($"the row of {damaged} in the list can't be read", StringComparison.Ordinal) && one.What.Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_missing_log_is_named_with_its_step()
     {

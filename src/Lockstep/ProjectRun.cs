@@ -89,7 +89,12 @@ internal static class ProjectRun
         Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, Outlets? outlets, ProcessLoop loop, ProjectOptions project,
         string store, RunOptions options)
     {
-        if (journal is SqliteRunJournal kept) kept.Timings = StepTimings.In(plan, before);
+        if (journal is SqliteRunJournal kept)
+        {
+            kept.Timings = StepTimings.In(plan, before);
+            if (options.OnHistoryWaits is { } tell) kept.OnBehind = why => loop.Post(_ => tell(why), null);
+        }
+
         outlets?.Begin(run, plan, start, before, options.Keep);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
@@ -168,7 +173,7 @@ internal static class ProjectRun
     private static async Task TellWhenKept(IRunJournal journal, Action<string?> kept)
     {
         await journal.Flush();
-        kept(journal.Lost);
+        kept(journal.Lost ?? journal.Behind);
     }
 
     public static Plan Resolve(Plan plan, ProjectOptions project, string store, CancellationToken cancel) => ProcessLoop.Run(async loop =>

@@ -44,6 +44,12 @@ public sealed record RunOptions
     /// <summary>Called with the redacted output of steps, on the run's own thread.</summary>
     public OutputObserver? OnOutput { get; init; }
 
+    /// <summary>
+    /// Called on the run's own thread when the store has been locked by another process for 5 s: the run goes on, its history waits in memory, and is
+    /// written when the lock goes, at the latest 15 s after the run's end. Given why, as a sentence; after that <see cref="RunResult.HistoryLost"/> tells what came of it.
+    /// </summary>
+    public Action<string>? OnHistoryWaits { get; init; }
+
     /// <summary>Asks a person: message, the answer to a bare Enter, cancellation; gives the answer and who gave it. The default denies.</summary>
     public Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
         = (_, _, _) => Task.FromResult((false, "nobody could be asked"));

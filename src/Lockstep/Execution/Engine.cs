@@ -169,7 +169,7 @@ internal static class Engine
         {
             await request.Journal.Sync();
             StopWhereTakenOver();
-            return request.Journal.Lost;
+            return request.Journal.Lost ?? request.Journal.Behind;
         }
 
         // Before anything else is started, and not when its message comes round.

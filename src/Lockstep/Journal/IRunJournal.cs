@@ -9,10 +9,10 @@ public interface IRunJournal : IAsyncDisposable
     /// <summary>Takes an event; its sequence number and time are set. Returns before it is durable.</summary>
     void Append(RunEvent happened);
 
-    /// <summary>Completes when all events appended so far outlive this process, or the journal is lost.</summary>
+    /// <summary>Completes when all events appended so far outlive this process, or the journal is lost or, before the run's last event, <see cref="Behind"/>.</summary>
     ValueTask Flush();
 
-    /// <summary>Completes when all events appended so far outlive a power cut, or the journal is lost.</summary>
+    /// <summary>Completes when all events appended so far outlive a power cut, or the journal is lost or, before the run's last event, <see cref="Behind"/>.</summary>
     ValueTask Sync();
 
     /// <summary>A request that came through the store has been acted on: it is gone from there together with the events appended so far.</summary>
@@ -26,4 +26,7 @@ public interface IRunJournal : IAsyncDisposable
 
     /// <summary>Why history can't be kept; null while it can.</summary>
     string? Lost { get; }
+
+    /// <summary>Why events wait in memory, where the death of this process would take them; null while they don't. They may still be kept.</summary>
+    string? Behind { get; }
 }

@@ -17,6 +17,9 @@ public sealed class InMemoryJournal : IRunJournal
     /// <inheritdoc/>
     public string? Lost => null;
 
+    /// <inheritdoc/>
+    public string? Behind => null;
+
     /// <summary>What a step has printed in an attempt; empty when nothing.</summary>
     public byte[] Output(StepId step, string attempt) => _output.TryGetValue((step, attempt), out var bytes) ? bytes.ToArray() : [];
 

@@ -26,6 +26,8 @@ internal sealed class SimulatedJournal(VirtualLoop loop) : IRunJournal
 
     public string? Lost { get; private set; }
 
+    public string? Behind => null;
+
     /// <summary>From now on nothing is kept, as on a full disk.</summary>
     public void Fail() => Lost = "history is not kept: the simulated disk is full";
 

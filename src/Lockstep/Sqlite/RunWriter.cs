@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Lockstep.Journal;
+using Lockstep.Sqlite.Binding;
 using Lockstep.Sqlite.Connections;
 using Lockstep.Sqlite.Deliveries;
 using Lockstep.Sqlite.Leases;
@@ -20,6 +21,7 @@ internal sealed class RunWriter : IDisposable
     private long _key;
     private long _fence = 1;
     private DateTimeOffset? _importedAt;
+    private TimeSpan _waits = StoreConnection.BusyTimeout;
 
     private RunWriter(StoreConnection store, Action<StoreConnection> release, RunId run, Func<byte[]> plan)
     {
@@ -54,26 +56,50 @@ internal sealed class RunWriter : IDisposable
     {
         using var writer = Open(folder, run, () => plan, Durability.Full);
         writer._importedAt = now;
-        writer.Store(events);
+        if (!writer.Store(events)) throw new SqliteException(SqliteException.Busy, "database is locked");
     }
 
     /// <summary>Makes the events durable: all of them, or none and an exception.</summary>
     /// <param name="events">The events.</param>
     /// <param name="timings">How long steps take, which is stored with the run's end; null for nothing.</param>
-    public void Store(List<RunEvent> events, StepTimings? timings = null) => _store.Transact((Writer: this, Events: events, Timings: timings), static all =>
+    /// <returns>False, with nothing done, when another process holds the store's lock for longer than is waited.</returns>
+    public bool Store(List<RunEvent> events, StepTimings? timings = null) => _store.Transact((Writer: this, Events: events, Timings: timings), static all =>
     {
         var (writer, events, timings) = all;
         if (writer._key != 0) writer.CheckFence();
         foreach (var happened in CollectionsMarshal.AsSpan(events)) writer.Add(happened, timings);
-        foreach (var request in writer._acknowledged) writer.Forget(request);
-        writer._acknowledged.Clear();
+        lock (writer._acknowledged)
+        {
+            foreach (var request in writer._acknowledged) writer.Forget(request);
+            writer._acknowledged.Clear();
+        }
     });
+
+    /// <summary>How long to wait from now on for the store's lock.</summary>
+    public void WaitFor(TimeSpan lockTimeout)
+    {
+        if (lockTimeout == _waits) return;
+        _store.Database.WaitFor(lockTimeout);
+        _waits = lockTimeout;
+    }
+
+    /// <summary>Whether the run is still this process's to write; it may not be when the process has not said for long that it lives.</summary>
+    public bool IsOurs()
+    {
+        if (_key == 0) return true;
+        var ours = _store.IsOurs.Bind(1, _key).Bind(2, _fence).Step();
+        _store.IsOurs.Reset();
+        return ours;
+    }
 
     /// <summary>Makes what is stored outlive a power cut. From any thread.</summary>
     public void Sync() => _store.Sync();
 
-    /// <summary>Forgets a request in the next transaction.</summary>
-    public void Acknowledge(long request) => _acknowledged.Add(request);
+    /// <summary>Forgets a request in the next transaction. From any thread.</summary>
+    public void Acknowledge(long request)
+    {
+        lock (_acknowledged) _acknowledged.Add(request);
+    }
 
     /// <summary>What was asked of the run since the last call. What only a newer release understands is left for it.</summary>
     public List<ControlRequest> NewRequests()
@@ -101,10 +127,11 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Says that this process lives and executes the run.</summary>
     /// <exception cref="LeaseLostException">Another process has taken the run over.</exception>
-    public void Renew(DateTimeOffset now)
+    /// <returns>False when another process holds the store's lock for longer than is waited.</returns>
+    public bool Renew(DateTimeOffset now)
     {
-        if (_key == 0) return;
-        _store.Transact((Writer: this, Now: now), static all =>
+        if (_key == 0) return true;
+        return _store.Transact((Writer: this, Now: now), static all =>
         {
             var (writer, now) = all;
             writer.CheckFence();
@@ -113,7 +140,11 @@ internal sealed class RunWriter : IDisposable
         });
     }
 
-    public void Dispose() => _release(_store);
+    public void Dispose()
+    {
+        WaitFor(StoreConnection.BusyTimeout);
+        _release(_store);
+    }
 
     private void Add(RunEvent happened, StepTimings? timings)
     {
@@ -134,9 +165,7 @@ internal sealed class RunWriter : IDisposable
 
     private void CheckFence()
     {
-        var ours = _store.IsOurs.Bind(1, _key).Bind(2, _fence).Step();
-        _store.IsOurs.Reset();
-        if (!ours) throw new LeaseLostException(_run);
+        if (!IsOurs()) throw new LeaseLostException(_run);
     }
 
     private void Forget(long request)

@@ -30,7 +30,9 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private readonly TimeProvider _clock;
     private readonly Action<ControlRequest>? _asked;
     private readonly StepLogs _logs;
-    private readonly List<RunEvent> _pending = [];
+    private readonly StoreWaits _waits;
+    private List<RunEvent> _pending = [];
+    private List<RunEvent> _batch = [];
     private TaskCompletionSource? _flush;
     private RunWriter? _writer;
     private bool _openingStarted;
@@ -43,8 +45,20 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private IEnumerable<string> _receivers = [];
     private bool _closed;
 
-    private SqliteRunJournal(string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
+    /// <summary>Whether a thread uses the writer, which it does without the gate: a slow commit holds up nobody who appends.</summary>
+    private bool _writing;
+    private bool _handedOver;
+    private bool _writerAwaited;
+    private long? _lockedSince;
+    private long? _endedAt;
+    private long _waitingSize;
+    private long _proved;
+
+    private SqliteRunJournal(
+        string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked, StoreWaits? waits = null)
     {
+        _waits = waits ?? StoreWaits.Default;
+        _proved = clock.GetTimestamp();
         _folder = folder;
         _run = run;
         _plan = plan;
@@ -56,6 +70,12 @@ public sealed partial class SqliteRunJournal : IRunJournal
 
     /// <inheritdoc/>
     public string? Lost { get; private set; }
+
+    /// <inheritdoc/>
+    public string? Behind { get; private set; }
+
+    /// <summary>Told on another thread, once each time, that events begin to wait in memory, and why; set before its first event.</summary>
+    internal Action<string>? OnBehind { get; set; }
 
     /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
     internal StepTimings? Timings { get; set; }
@@ -85,8 +105,13 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <param name="asked">Told, on another thread and within a quarter of a second, what other processes ask of the run, and that one has taken it over.</param>
     public static SqliteRunJournal Begin(
         string folder, RunId run, Func<byte[]> plan, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
+        => Begin(folder, run, plan, durability, clock, asked, StoreWaits.Default);
+
+    /// <summary>The same, with other times to wait for a store that is locked.</summary>
+    internal static SqliteRunJournal Begin(
+        string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider? clock, Action<ControlRequest>? asked, StoreWaits waits)
     {
-        var journal = new SqliteRunJournal(folder, run, plan, durability, clock ?? TimeProvider.System, asked);
+        var journal = new SqliteRunJournal(folder, run, plan, durability, clock ?? TimeProvider.System, asked, waits);
 
         // Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.
         if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), journal);
@@ -149,7 +174,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private void GoOn(Takeover taken)
     {
         _writer = RunWriter.Continue(_folder, taken, _durability);
-        PassOn(_writer.NewRequests());
+        foreach (var request in _writer.NewRequests()) _asked?.Invoke(request);
         _opening = false;
         StartAttending(Attend);
     }
@@ -161,6 +186,8 @@ public sealed partial class SqliteRunJournal : IRunJournal
         {
             if (Lost is not null || _closed) return;
             _pending.Add(happened);
+            if (happened is RunEnded or RunPaused) _endedAt = _clock.GetTimestamp();
+            if (Behind is not null && (_waitingSize += SizeOf(happened)) > _waits.MostInMemory) LoseBehind();
         }
 
         if (happened is StepEnded ended) _logs.Close(ended.Step, ended.Attempt);
@@ -178,29 +205,24 @@ public sealed partial class SqliteRunJournal : IRunJournal
         Task flushed;
         lock (_gate)
         {
-            if (_pending.Count == 0 && !(sync && _onDisk < _committed)) return _flush is null ? ValueTask.CompletedTask : new(_flush.Task);
+            var nothingNew = _pending.Count == 0 && _batch.Count == 0 && !(sync && _onDisk < _committed);
+            if (nothingNew || IsBehindOnTheWay) return _flush is null ? ValueTask.CompletedTask : new(_flush.Task);
             _syncAsked |= sync;
             if (_flush is not null) return new(_flush.Task);
-            if (_opening)
-            {
-                StartOpening();
-                _flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                Monitor.PulseAll(_gate);
-                return new(_flush.Task);
-            }
-
             context = SynchronizationContext.Current;
-            if (context is null)
-            {
-                Commit();
-                return ValueTask.CompletedTask;
-            }
-
-            _flush = new();
+            var handedOver = _opening || _writing;
+            _flush = handedOver || context is null ? new(TaskCreationOptions.RunContinuationsAsynchronously) : new();
             flushed = _flush.Task;
+            if (handedOver)
+            {
+                if (_opening) StartOpening();
+                HandOver();
+                return new(flushed);
+            }
         }
 
-        context.Post(static state => ((SqliteRunJournal)state!).CommitFlush(), this);
+        if (context is null) CommitFlush();
+        else context.Post(static state => ((SqliteRunJournal)state!).CommitFlush(), this);
         return new(flushed);
     }
 
@@ -213,7 +235,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <inheritdoc/>
     public void AppendOutput(StepId step, string attempt, ReadOnlySpan<byte> bytes)
     {
-        if (Lost is not null || _closed) return;
+        if (Lost is not null || _closed || !MayStillWrite()) return;
         try
         {
             _logs.Append(step, attempt, bytes);
@@ -221,6 +243,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
         catch (Exception problem) when (StoreProblem.IsOf(problem))
         {
             lock (_gate) Lose(problem);
+            Release();
             _logs.Dispose();
         }
     }
@@ -228,23 +251,36 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <summary>Makes durable what is not yet, and closes the store.</summary>
     public ValueTask DisposeAsync()
     {
-        TaskCompletionSource? flush;
         lock (_gate)
         {
             if (_closed) return ValueTask.CompletedTask;
             _closed = true;
+            _endedAt ??= _clock.GetTimestamp();
             _attendance?.Dispose();
             StartOpening();
             Monitor.PulseAll(_gate);
             while (_opening) Monitor.Wait(_gate);
             _syncAsked = true;
-            Commit();
-            _writer?.Dispose();
-            _writer = null;
-            flush = TakeFlush();
         }
 
-        flush?.SetResult();
+        while (true)
+        {
+            lock (_gate)
+            {
+                while (_writing) Monitor.Wait(_gate);
+                if (_writer is null || (_pending.Count == 0 && !_syncAsked)) break;
+            }
+
+            Commit(StoreWaits.Attempt);
+        }
+
+        lock (_gate)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
+
+        Release();
         _logs.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -264,91 +300,5 @@ public sealed partial class SqliteRunJournal : IRunJournal
     {
         _openingStarted = true;
         new Thread(static state => ((Action)state!)(), maxStackSize: 512 * 1024) { IsBackground = true }.UnsafeStart(work);
-    }
-
-    private void Open()
-    {
-        TaskCompletionSource? flush;
-        try
-        {
-            var writer = RunWriter.Open(_folder, _run, _plan, _durability);
-            lock (_gate)
-            {
-                _writer = writer;
-                writer.Receivers = _receivers;
-                flush = EndOpening();
-                if (flush is null && !_closed) Monitor.Wait(_gate, _company);
-                if (!_closed) Commit();
-            }
-        }
-        catch (Exception problem)
-        {
-            lock (_gate)
-            {
-                Lose(problem);
-                flush = EndOpening();
-            }
-        }
-
-        flush?.SetResult();
-        Attend();
-    }
-
-    private TaskCompletionSource? EndOpening()
-    {
-        _opening = false;
-        Monitor.PulseAll(_gate);
-        return TakeFlush();
-    }
-
-    private void CommitFlush()
-    {
-        TaskCompletionSource? flush;
-        lock (_gate)
-        {
-            Commit();
-            flush = TakeFlush();
-        }
-
-        flush?.SetResult();
-    }
-
-    private TaskCompletionSource? TakeFlush() => Interlocked.Exchange(ref _flush, null);
-
-    private void Commit()
-    {
-        var sync = _syncAsked;
-        _syncAsked = false;
-        if (_writer is null || (_pending.Count == 0 && !sync)) return;
-        try
-        {
-            if (_pending.Count > 0)
-            {
-                _writer.Store(_pending, Timings);
-                _pending.Clear();
-                if (_durability != Durability.Full) _committed++;
-            }
-
-            if (!sync || _onDisk == _committed) return;
-            _writer.Sync();
-            _onDisk = _committed;
-        }
-        catch (Exception problem)
-        {
-            // Whatever it is, a mistake of ours included, the run is worth more than its history.
-            Lose(problem);
-        }
-    }
-
-    private void Lose(Exception problem)
-    {
-        Lost ??= problem is LeaseLostException
-            ? $"{problem.Message}; what this process did since is not in its history"
-            : $"this run's history is not kept: {StoreProblem.Sentence(_folder, problem)}";
-        _pending.Clear();
-        TakenOver |= problem is LeaseLostException;
-        if (problem is LeaseLostException) _asked?.Invoke(new InterruptRequest("another process, which has taken the run over", AtOnce: true));
-        _writer?.Dispose();
-        _writer = null;
     }
 }

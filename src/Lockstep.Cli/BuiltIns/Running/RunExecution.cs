@@ -106,6 +106,10 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
                     events?.Write(_run, happened);
                 });
             },
+            OnHistoryWaits = Detached ? null : why => Show(() =>
+            {
+                using (report.MakeRoom()) Warn(why);
+            }),
             OnOutput = (step, stream, bytes) =>
             {
                 log.OnOutput(step, bytes);

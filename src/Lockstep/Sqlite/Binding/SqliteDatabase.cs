@@ -20,6 +20,9 @@ internal sealed class SqliteException(int code, string message) : Exception(mess
     /// <summary>The primary result code.</summary>
     public int Code => ExtendedCode & 0xff;
 
+    /// <summary>Whether another process holds a lock, and held it for as long as was waited.</summary>
+    public bool IsBusy => Code is Busy or Locked;
+
     public int ExtendedCode { get; } = code;
 }
 
@@ -49,7 +52,7 @@ internal sealed unsafe class SqliteDatabase : IDisposable
             try
             {
                 database.Check(result);
-                database.Check(SqliteNative.OnBusy(handle, &WaitForLock, (nint)busyTimeout.TotalMilliseconds));
+                database.WaitFor(busyTimeout);
                 return database;
             }
             catch
@@ -59,6 +62,9 @@ internal sealed unsafe class SqliteDatabase : IDisposable
             }
         }
     }
+
+    /// <summary>How long to wait from now on wherever another process holds a lock.</summary>
+    public void WaitFor(TimeSpan busyTimeout) => Check(SqliteNative.OnBusy(_handle, &WaitForLock, (nint)busyTimeout.TotalMilliseconds));
 
     /// <summary>Keeps the write-ahead log's file, and leaves its pages in it, when the last connection closes; the log is copied when asked.</summary>
     /// <remarks>

@@ -65,9 +65,18 @@ internal sealed class StoreConnection : IDisposable
     }
 
     /// <summary>Writes all that <paramref name="write"/> does, or nothing and throws.</summary>
-    public void Transact<T>(T what, Action<T> write)
+    /// <returns>False, with nothing done, when another process holds the store's lock for as long as the database waits.</returns>
+    public bool Transact<T>(T what, Action<T> write)
     {
-        _begin.Run();
+        try
+        {
+            _begin.Run();
+        }
+        catch (SqliteException locked) when (locked.IsBusy)
+        {
+            return false;
+        }
+
         try
         {
             write(what);
@@ -81,6 +90,7 @@ internal sealed class StoreConnection : IDisposable
         }
 
         if (Database.LogPages >= LongestLogInRun) Database.CopyLog();
+        return true;
     }
 
     /// <summary>Makes what is stored outlive a power cut. From any thread.</summary>
@@ -117,6 +127,7 @@ internal sealed class StoreConnection : IDisposable
 
     public void Dispose()
     {
+        Database.WaitFor(StoreWaits.Attempt);
         if (Database.LogPages >= LongestLog) StartLogAnew();
         _begin.Dispose();
         _commit.Dispose();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lockstep.Journal;
 using Lockstep.Sqlite;
+using Lockstep.Tests.Journal;
 using Xunit.Abstractions;
 
 namespace Lockstep.Tests.Sqlite.Leases;
@@ -50,6 +51,25 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
         }
 
         output.WriteLine($"stale lease: {rounds} rounds, {rounds} stale writes tried, 0 accepted");
+    }
+
+    [Fact]
+    public async Task An_owner_that_wakes_past_its_lease_adds_nothing_to_the_logs_of_its_steps()
+    {
+        var clock = new ManualTime(TimeProvider.System.GetUtcNow());
+        var owner = new TaskCompletionSource<ControlRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var journal = SqliteRunJournal.Begin(_folder.Path, Story.Id, () => [1], clock: clock, asked: request => owner.TrySetResult(request));
+        journal.Append(new Story().Started());
+        journal.AppendOutput(new("a"), "", "before "u8);
+        await journal.Flush();
+        Written.Sql(_folder, "UPDATE runs SET fence = fence + 1");
+        clock.Advance(TimeSpan.FromSeconds(20));
+
+        journal.AppendOutput(new("a"), "", "stale"u8);
+
+        Assert.True(journal.TakenOver);
+        Assert.True(Assert.IsType<InterruptRequest>(await owner.Task).AtOnce);
+        Assert.Equal("before ", await File.ReadAllTextAsync(_folder[$"logs/{Story.Id}/a.log"]));
     }
 
     private static async Task Write(Process owner)

@@ -9,6 +9,7 @@ using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Estimates;
 using Lockstep.Processes;
+using Lockstep.Processes.Shell;
 using Lockstep.Simulation;
 using Lockstep.Source;
 using Lockstep.Workspaces.Outputs;
@@ -75,9 +76,12 @@ public sealed class Project
     public IReadOnlyList<Diagnostic> Check()
     {
         var bag = new DiagnosticBag();
-        Binder.CheckAll(_file, bag);
+        Binder.CheckAll(_file, bag, IsProgram);
         return bag.ToImmutable();
     }
+
+    private bool IsProgram(string name)
+        => name is "echo" or "true" or "false" || ShellWords.BelongsToShell(name) || new ExecutableSearch().Find(name, _options.Environment("PATH"), Directory) is not SearchResult.NotFound;
 
     /// <summary>The definitions in canonical form, or what is wrong with them.</summary>
     public (string? Text, IReadOnlyList<Diagnostic> Diagnostics) Format()
@@ -101,6 +105,7 @@ public sealed class Project
             Context = new PlanContext(Directory, [new DefinitionFile(Path.GetFileName(File), Sha256)], Os, Arch),
             Environment = _options.Environment,
             Resolve = values.Cheap,
+            IsProgram = IsProgram,
         };
         var planned = CommandPlanner.Plan(_file, new CommandRequest(name, mode, [.. arguments], around) { Given = given });
         var known = mode == PlanMode.Stop ? _file.FindStop(name) : _file.Find(name);

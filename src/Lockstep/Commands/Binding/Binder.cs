@@ -12,19 +12,23 @@ internal sealed class Binder
     private readonly VariableTable _variables;
     private readonly CommandTable _commands;
 
-    private Binder(CommandFile file, DiagnosticBag bag)
+    private Binder(CommandFile file, DiagnosticBag bag, Func<string, bool> isProgram)
     {
         _file = file;
         _bag = bag;
         _report = new BindingDiagnostics(file.Source, bag, isPartial: file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error));
         _variables = new VariableTable(file.Variables);
-        _commands = new CommandTable(file);
+        _commands = new CommandTable(file, isProgram);
     }
 
     /// <summary>Binds a command and all it reaches; usable when the bag has no errors afterwards.</summary>
-    public static CommandSymbol Reach(CommandFile file, CommandHeader entry, DiagnosticBag bag)
+    /// <param name="file">The file.</param>
+    /// <param name="entry">The command.</param>
+    /// <param name="bag">Gets what is wrong.</param>
+    /// <param name="isProgram">Whether a shell could run something by a name; asked for names of commands only.</param>
+    public static CommandSymbol Reach(CommandFile file, CommandHeader entry, DiagnosticBag bag, Func<string, bool> isProgram)
     {
-        var binder = new Binder(file, bag);
+        var binder = new Binder(file, bag, isProgram);
         var symbol = binder._commands.Reach(entry);
         binder.BindPending();
         binder.CheckReached();
@@ -32,10 +36,13 @@ internal sealed class Binder
     }
 
     /// <summary>Binds everything there is in a file.</summary>
-    public static void CheckAll(CommandFile file, DiagnosticBag bag)
+    /// <param name="file">The file.</param>
+    /// <param name="bag">Gets what is wrong.</param>
+    /// <param name="isProgram">Whether a shell could run something by a name; asked for names of commands only. Null: anything may be a program.</param>
+    public static void CheckAll(CommandFile file, DiagnosticBag bag, Func<string, bool>? isProgram = null)
     {
         bag.AddRange(file.Diagnostics);
-        var binder = new Binder(file, bag);
+        var binder = new Binder(file, bag, isProgram ?? (static _ => true));
         // Watches first: what they reach may say @debounce.
         foreach (var header in file.Commands)
             if (header.Kind is CommandKind.Watch) binder._commands.Reach(header);

@@ -143,6 +143,22 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag, b
         "take one of the two out, or give one of them another name",
         (note, other));
 
+    public void UselessVerify(string effect, Span span) => Error("LS1128", span,
+        $"@effect looks at verify for \"once\" only, and this is \"{effect}\"",
+        "leave verify out, or write \"once\"");
+
+    public void MarkedCommand(string marks, string command, Span span) => Warning("LS1129", span,
+        $"{marks} before a command means nothing here: the shell is asked for a program of that name",
+        marks.Contains('-') ? $"write {Shortened(command)} || true to go on when it fails" : $"write {Shortened(command)}; commands are not shown before they run");
+
+    public void CommandAsProgram(string name, Span span) => Warning("LS1130", span,
+        $"{name} is a command of this file, and there is no program of that name on PATH",
+        $"write @cmd({name}) to call it, or @needs({name}) to run it once");
+
+    public void ForeignPlaceholder(string written, string name, Span span) => Warning("LS1131", span,
+        written.StartsWith('{') ? $"{written} is text to the shell" : $"{written} asks the shell to run a program called {name}",
+        $"write @var({name})");
+
     private void Error(string id, Span span, string message, string help, (string, Span)? related = null)
         => bag.Add(new Diagnostic(id, Shortened(message), Shortened(help), source, span) { Related = related });
 

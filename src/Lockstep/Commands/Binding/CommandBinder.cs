@@ -75,7 +75,7 @@ internal sealed class CommandBinder
 
     private BoundStatement? Bind(StatementSyntax statement) => statement switch
     {
-        ShellSyntax shell => new BoundShell(_values.BindPieces(shell.Pieces), shell.Span),
+        ShellSyntax shell => BindShell(shell),
         BlockSyntax block => BindBlock(block),
         PatternSyntax pattern => BindPattern(pattern),
         ActionSyntax action => BindAction(action.Decorator, action.Span),
@@ -89,7 +89,21 @@ internal sealed class CommandBinder
         if (Decorators.Decorators.Find(block.Decorator.Name.Text) is not BlockDecorator decorator) return null;
         if (decorator is DebounceDecorator) _command.Debounce ??= block.Decorator.Span;
         _command.HasLock |= decorator is LockDecorator;
-        return new BoundBlock(decorator, _values.BindArguments(decorator, block.Decorator), body, block.Span);
+        var arguments = _values.BindArguments(decorator, block.Decorator);
+        if (decorator is EffectDecorator) RefuseVerify(arguments);
+        return new BoundBlock(decorator, arguments, body, block.Span);
+    }
+
+    private void RefuseVerify(BoundArguments arguments)
+    {
+        if (arguments.Values is [KnownArgument { Value: TextArgument { Text: not "once" and var effect } }, { } verify]) _report.UselessVerify(effect, verify.Span);
+    }
+
+    private BoundShell BindShell(ShellSyntax shell)
+    {
+        var written = _source.Slice(shell.Span);
+        if (written.Length > 1 && !written.ContainsAny('\n', '\0')) ShellHabits.Check(written, shell.Span, _command.Name, _names, _commands, _report);
+        return new BoundShell(_values.BindPieces(shell.Pieces), shell.Span);
     }
 
     private BoundStatement? BindPattern(PatternSyntax pattern) => Decorators.Decorators.Find(pattern.Decorator.Name.Text) switch

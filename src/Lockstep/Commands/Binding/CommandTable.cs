@@ -4,7 +4,7 @@ using Lockstep.Source;
 namespace Lockstep.Commands.Binding;
 
 /// <summary>The commands of a file, and which of them something has reached.</summary>
-internal sealed class CommandTable(CommandFile file)
+internal sealed class CommandTable(CommandFile file, Func<string, bool> isProgram)
 {
     private readonly Dictionary<CommandHeader, CommandSymbol> _symbols = new(ReferenceEqualityComparer.Instance);
     private readonly List<CommandSymbol> _reached = [];
@@ -30,6 +30,9 @@ internal sealed class CommandTable(CommandFile file)
         Pending.Enqueue(symbol);
         return symbol;
     }
+
+    /// <summary>Whether a word that begins shell text is the name of a command, and of nothing that a shell could run.</summary>
+    public bool IsCalledAsProgram(string word) => file.Find(word) is { Kind: CommandKind.Run } && !isProgram(word);
 
     public bool IsWatch(string name) => file.Find(name) is { Kind: CommandKind.Watch };
 

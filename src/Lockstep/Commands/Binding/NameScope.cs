@@ -20,6 +20,14 @@ internal sealed class NameScope(VariableTable variables, ImmutableArray<Paramete
         return new BoundVariable(symbol, span);
     }
 
+    /// <summary>Whether a name is known, which is no use of it.</summary>
+    public bool Has(string name)
+    {
+        foreach (var parameter in parameters)
+            if (parameter.Name.Text == name) return true;
+        return variables.Has(name);
+    }
+
     /// <summary>The known name nearest to an unknown one; null when none is near.</summary>
     public string? Nearest(string name)
         => NearestName.Of(name, parameters.Select(parameter => parameter.Name.Text).Concat(variables.Names));
@@ -51,6 +59,8 @@ internal sealed class VariableTable(ImmutableArray<VariableSyntax> declared)
         Pending.Enqueue(symbol);
         return symbol;
     }
+
+    public bool Has(string name) => (_byName ??= ByName()).ContainsKey(name);
 
     private Dictionary<string, VariableSyntax> ByName()
     {

@@ -34,6 +34,7 @@ internal static class ArgumentReader
         ParameterType.Number => new NumberArgument(1),
         ParameterType.Duration => new DurationArgument(TimeSpan.Zero, "0s"),
         ParameterType.Boolean => new FlagArgument(false),
+        ParameterType.Choice => new TextArgument(parameter.Choices[0]),
         _ => new TextArgument(""),
     };
 

@@ -80,6 +80,7 @@ internal sealed class FileIndexer
             return;
         }
         var name = new Span(start, length);
+        if (Text[start] == 'e' && Exported(start, name, isIndented)) return;
         if (Text[start] is not ('v' or 'w' or 's') || name.End >= End || Text[name.End] == ':') Command(start, CommandKind.Run, name, isIndented);
         else if (_cursor.Source.Slice(name) is "var") Variable(start);
         else if (_cursor.Source.Slice(name) is "watch") Prefixed(CommandKind.Watch, name, isIndented);
@@ -103,6 +104,11 @@ internal sealed class FileIndexer
         var errors = _cursor.Bag.Count;
         if (_cursor.Current == '(') parameters = _values.ParseParameters();
         _cursor.SkipBlanks();
+        if (parameters.IsEmpty && !isIndented && _cursor.Bag.Count == errors && AssignmentAt(_cursor.Position) is > 0 and var value)
+        {
+            AssignmentWithoutVar(start, name, value, isExported: false);
+            return;
+        }
         if (!_cursor.Accept(':'))
         {
             if (_cursor.Bag.Count > errors) (_junkBefore, _junkDirectlyBefore) = (true, true);
@@ -118,6 +124,41 @@ internal sealed class FileIndexer
         _last = header;
         Headers.Add(header);
         Declare(header);
+    }
+
+    // The offset just past `=`, `:=`, `?=` or `+=`; 0 without one.
+    private int AssignmentAt(int at)
+    {
+        if (at < End && Text[at] is ':' or '?' or '+') at++;
+        return at < End && Text[at] == '=' ? at + 1 : 0;
+    }
+
+    // It is declared all the same: its uses are no errors of their own.
+    private void AssignmentWithoutVar(int start, Span name, int value, bool isExported)
+    {
+        _cursor.Position = value;
+        _cursor.SkipBlanks();
+        var from = Math.Min(_cursor.Position, EndOfLine());
+        var text = Text[from..Lines.TrimEnd(Text, from, EndOfLine())];
+        var read = new ValueParser(new Cursor(_cursor.Source, new DiagnosticBag()) { Position = from, End = from + text.Length });
+        var literal = text.Length == 0 ? null : read.ParseDeclared(isParameter: false);
+        var shown = text.Length == 0 ? "\"…\"" : literal is null ? $"\"{text}\"" : text;
+        var declared = new NameSyntax(Text.Substring(name.Start, name.Length), name);
+        _cursor.Bag.Add(SyntaxDiagnostics.AssignmentWithoutVar(_cursor.Source, Span.FromBounds(start, value), declared.Text, shown, isExported));
+        _cursor.Position = EndOfLine();
+        (_comment, _last) = (default, null);
+        (_junkBefore, _junkDirectlyBefore) = (false, false);
+        Declare(new VariableSyntax(declared, literal ?? new StringSyntax("", name), Span.FromBounds(start, from + text.Length)));
+    }
+
+    private bool Exported(int start, Span word, bool isIndented)
+    {
+        if (isIndented || _cursor.Source.Slice(word) is not "export") return false;
+        var at = Lines.SkipBlanks(Text, word.End, End);
+        var length = Lines.NameLength(Text, at, End);
+        if (length == 0 || at == word.End || AssignmentAt(Lines.SkipBlanks(Text, at + length, End)) is not (> 0 and var value)) return false;
+        AssignmentWithoutVar(start, new Span(at, length), value, isExported: true);
+        return true;
     }
 
     private void NoColon(int start, Span name, bool isIndented)
@@ -137,9 +178,16 @@ internal sealed class FileIndexer
         var end = EndOfBody(start);
         var lineEnd = Lines.TrimEnd(Text, start, EndOfLine());
         if (!isReported && !(FollowsBody(start, isIndented) && (IsBrokenBody() || HasEarlyBrace())))
-            _cursor.Bag.Add((Text[start] == '}' ? SyntaxDiagnostics.StrayBrace : (Func<SourceText, Span, Diagnostic>)SyntaxDiagnostics.NotADeclaration)(
-                _cursor.Source, Span.FromBounds(start, Math.Max(start + 1, lineEnd))));
+            _cursor.Bag.Add(JunkAt(start, Span.FromBounds(start, Math.Max(start + 1, lineEnd)), isIndented));
         _cursor.Position = Math.Max(end, start);
+    }
+
+    private Diagnostic JunkAt(int start, Span line, bool isIndented)
+    {
+        if (Text[start] == '}') return SyntaxDiagnostics.StrayBrace(_cursor.Source, line);
+        return isIndented && _last is { } last && Text[last.Body.End - 1] != '}'
+            ? SyntaxDiagnostics.LinesWithoutBraces(_cursor.Source, line, last.Name)
+            : SyntaxDiagnostics.NotADeclaration(_cursor.Source, line);
     }
 
     // What a mistake in a body leaves over is no mistake of its own.

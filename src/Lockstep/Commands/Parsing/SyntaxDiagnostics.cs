@@ -1,3 +1,4 @@
+using Lockstep.Commands.Parsing.Habits;
 using Lockstep.Source;
 
 namespace Lockstep.Commands.Parsing;
@@ -14,7 +15,7 @@ internal static class SyntaxDiagnostics
         "a NUL character can't stand in a command file", "delete it: no program can be given one", source, at);
 
     public static Diagnostic NotADeclaration(SourceText source, Span at) => new("LS1003",
-        "this is neither a command, a variable nor a comment", "write NAME: COMMAND, var NAME = VALUE or # COMMENT", source, at);
+        "this is neither a command, a variable nor a comment", Declarations.Instead(source.Slice(at)) ?? "write NAME: COMMAND, var NAME = VALUE or # COMMENT", source, at);
 
     public static Diagnostic NameWanted(SourceText source, Span at, string what, string example) => new("LS1004",
         $"{what} must be a name: a letter or _, then letters, digits, - and _", $"write {example}", source, at);
@@ -150,6 +151,14 @@ internal static class SyntaxDiagnostics
     public static Diagnostic UnquotableValue(SourceText source, Span at) => new("LS1040",
         "a value can't stand in back-ticks after an escaped quote, back-tick or backslash: it could not be quoted safely",
         "write $(…) instead of `…`, with quotes as they are: \"$(printf %s \"@var(NAME)\")\"", source, at);
+
+    public static Diagnostic AssignmentWithoutVar(SourceText source, Span at, string name, string value, bool isExported) => new("LS1044",
+        $"a variable is declared with var, and {Cut(source.Slice(at))} is not",
+        $"write var {Cut(name)} = {Cut(value)}{(isExported ? $", and @with({Cut(name)} = {Cut(name)}) {{ … }} around the commands that are to see it" : "")}", source, at);
+
+    public static Diagnostic LinesWithoutBraces(SourceText source, Span at, string command) => new("LS1045",
+        $"an indented line belongs to no command: {Cut(command)} ended with its line",
+        $"write {Cut(command)}: {{ with the commands on lines of their own and }} at the end; what is to run first is called there with @needs(NAME)", source, at);
 
     public static Diagnostic BlankWanted(SourceText source, Span at, int colon, string branch, string command) => new("LS1041",
         $"a blank is missing after {branch}", $"write {branch} {(command.Length == 0 ? "COMMAND" : $"{command} …")}", source, at)

@@ -26,7 +26,7 @@ internal static class CommandPlanner
             ReportMissing(file, request, report);
             return null;
         }
-        var command = Binder.Reach(file, header, bag);
+        var command = Binder.Reach(file, header, bag, request.Around.IsProgram);
         if (bag.HasErrors) return null;
         var texts = CommandLine.Read(command, request, report);
         if (bag.HasErrors) return null;

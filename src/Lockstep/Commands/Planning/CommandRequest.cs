@@ -25,6 +25,9 @@ internal sealed record PlanSurroundings
     /// <summary>Reads an environment variable; null when it is unset.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Whether a shell could run something by a name; asked only for a word that is a command of the file as well. Without it anything may be.</summary>
+    public Func<string, bool> IsProgram { get; init; } = static _ => true;
+
     /// <summary>Gives what may be known while planning; asked for each value that the shown steps use, once each time all is planned, and never for literals.</summary>
     public required Func<ValueExpression, Resolution> Resolve { get; init; }
 }

@@ -76,7 +76,7 @@ internal static class ShellWords
     };
 
     /// <summary>Reserved words and builtins of dash, bash and BusyBox.</summary>
-    private static bool BelongsToShell(string name) => name is
+    public static bool BelongsToShell(string name) => name is
         "if" or "then" or "else" or "elif" or "fi" or "do" or "done" or "case" or "esac" or "while" or "until" or "for" or "in"
         or "{" or "}" or "!" or "function" or "select" or "time" or "coproc" or "[[" or "]]"
         or "." or ":" or "[" or "alias" or "bg" or "bind" or "break" or "builtin" or "caller" or "cd" or "chdir" or "command"

@@ -1,0 +1,73 @@
+using Lockstep.Commands.Parsing;
+using Lockstep.Source;
+
+namespace Lockstep.Commands.Binding;
+
+/// <summary>Finds what people write out of habit from make, just and task runners, and what means something else to a shell.</summary>
+internal static class ShellHabits
+{
+    /// <summary>Warns of the habits in a statement.</summary>
+    /// <param name="written">Its text as the file has it.</param>
+    /// <param name="span">Where that stands.</param>
+    /// <param name="command">The command it is in.</param>
+    /// <param name="names">The variables and parameters that it may use.</param>
+    /// <param name="commands">The commands of the file.</param>
+    /// <param name="report">Gets the warnings.</param>
+    public static void Check(ReadOnlySpan<char> written, Span span, string command, NameScope names, CommandTable commands, BindingDiagnostics report)
+    {
+        if (Marked(written) is { Length: > 0 } marks) report.MarkedCommand(written[..marks.Length].ToString(), written[marks.Length..].ToString(), span);
+        else if (LeadingName(written) is { Length: > 0 } word && word != command && commands.IsCalledAsProgram(word)) report.CommandAsProgram(word, span);
+        for (var at = 0; at < written.Length; at++)
+        {
+            var length = written[at] switch
+            {
+                '\\' => Skip(ref at),
+                '{' => Placeholder(written[at..]),
+                '$' => Substituted(written[at..]),
+                _ => 0,
+            };
+            if (length == 0) continue;
+            var name = written.Slice(at, length).Trim("{}$() \t").ToString();
+            if (names.Has(name)) report.ForeignPlaceholder(written.Slice(at, length).ToString(), name, new Span(span.Start + at, length));
+            at += length - 1;
+        }
+    }
+
+    private static int Skip(ref int at)
+    {
+        at++;
+        return 0;
+    }
+
+    // `@echo`, `-rm`, `@-rm`: to make, not to show a command and not to mind its failure.
+    private static ReadOnlySpan<char> Marked(ReadOnlySpan<char> written)
+    {
+        var length = written.IndexOfAnyExcept('@', '-');
+        if (length is not (1 or 2) || !char.IsAsciiLetter(written[length])) return default;
+        var name = written.Slice(length, Lines.NameLength(written[length..].ToString(), 0, written.Length - length));
+        return Decorators.Decorators.Find(name) is null ? written[..length] : default;
+    }
+
+    private static string? LeadingName(ReadOnlySpan<char> written)
+    {
+        var end = written.IndexOfAny(' ', '\t', '\r');
+        var word = (end < 0 ? written : written[..end]).ToString();
+        return Lines.IsName(word) ? word : null;
+    }
+
+    // `{{name}}`
+    private static int Placeholder(ReadOnlySpan<char> written)
+    {
+        if (!written.StartsWith("{{")) return 0;
+        var end = written.IndexOf("}}");
+        return end < 0 || !Lines.IsName(written[2..end].Trim(" \t").ToString()) ? 0 : end + 2;
+    }
+
+    // `$(NAME)`
+    private static int Substituted(ReadOnlySpan<char> written)
+    {
+        if (!written.StartsWith("$(")) return 0;
+        var end = written.IndexOf(')');
+        return end < 0 || !Lines.IsName(written[2..end].ToString()) ? 0 : end + 1;
+    }
+}

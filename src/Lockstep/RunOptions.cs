@@ -50,7 +50,8 @@ public sealed record RunOptions
     /// </summary>
     public Action<string>? OnHistoryWaits { get; init; }
 
-    /// <summary>Asks a person: message, the answer to a bare Enter, cancellation; gives the answer and who gave it. The default denies.</summary>
+    /// <summary>Asks a person: message, the answer to a bare Enter, cancellation; gives the answer and who gave it. The default denies.
+    /// Throws <see cref="NobodyToAskException"/> where nobody can be asked: then a resumed run pauses.</summary>
     public Func<string, bool, CancellationToken, Task<(bool Granted, string By)>> Confirm { get; init; }
         = (_, _, _) => Task.FromResult((false, "nobody could be asked"));
 

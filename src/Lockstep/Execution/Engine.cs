@@ -131,7 +131,7 @@ internal static class Engine
             OnDisk = OnDisk,
             Earlier = earlier,
             Park = control.Park,
-            ParkFor = control.ParkFor,
+            ParkFor = (step, reason) => control.ParkFor(step, reason),
             Value = values.Text,
             Redact = secrets.Redact,
             Machine = request.Machine,
@@ -139,7 +139,7 @@ internal static class Engine
             Slots = StepSlots.Of(request.Jobs, request.Machine.Slots),
             Output = outputs.Open,
             OutputIsUsed = captures.Uses,
-            Confirm = (node, message, cancel) => request.Confirm(node, secrets.Redact(message), cancel),
+            Confirm = Confirm,
             UseCache = request.UseCache,
             Streams = request.Streams,
             Abandon = control.Abandon,
@@ -148,6 +148,21 @@ internal static class Engine
         };
         foreach (var happened in request.Before) Restore(happened);
         return run;
+
+        async Task<(bool Granted, string By)> Confirm(ConfirmNode node, string message, CancellationToken cancel)
+        {
+            try
+            {
+                return await request.Confirm(node, secrets.Redact(message), cancel);
+            }
+            catch (NobodyToAskException nobody)
+            {
+                // What has been done of a run that goes on is worth more than an answer at once.
+                if (request.Start is not RunResumed || control.Stop.Stopped) return (false, $"nobody: {nobody.Message}");
+                control.ParkFor(null, $"{node.Id} asks \"{message}\", and {nobody.Message}");
+                throw new RunParkedException();
+            }
+        }
 
         long Append(RunEvent happened) => earlier?.Knows(happened) == true ? 0 : recorder.Append(happened).Sequence;
 

@@ -68,7 +68,7 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
         : new(Outcome.Stopped, null, result.Outcome == Outcome.Cancelled ? result.Reason : $"stopped by {_stoppedBy}", null);
 
     /// <summary>Lets the run stand still because a step can't go on without an answer.</summary>
-    public void ParkFor(StepId step, string reason)
+    public void ParkFor(StepId? step, string reason)
     {
         _pausedAt ??= step;
         _pausedFor ??= reason;

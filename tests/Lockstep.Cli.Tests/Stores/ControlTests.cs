@@ -51,6 +51,17 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public void A_question_that_nobody_can_answer_on_resume_leaves_the_run_paused_until_somebody_does()
+    {
+        _scenario.Commands("go: {\n  @effect(\"once\", verify = \"true\") { kill -9 $PPID }\n  @confirm(\"Sure?\") { echo later }\n}\n").Run("go").Failed(137);
+        var ran = _scenario.Run("resume").Failed(75);
+        Assert.Equal($"Paused: go/confirm asks \"Sure?\", and there is no terminal to ask on; --yes confirms\nUse: lockstep resume {Id()}\n", ran.Error);
+        Assert.Equal("paused", Status());
+        Assert.Equal("later\n", _scenario.Run("resume", "--yes").Succeeded().Out);
+        Assert.Equal("succeeded", Status());
+    }
+
+    [Fact]
     public void To_resume_what_has_ended_prints_how_it_ended()
     {
         _scenario.Commands("go: sh -c 'exit 3'\n").Run("go").Failed(3);

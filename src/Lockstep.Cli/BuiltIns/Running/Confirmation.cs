@@ -1,5 +1,6 @@
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
+using Lockstep.Execution;
 
 namespace Lockstep.Cli.BuiltIns.Running;
 
@@ -11,7 +12,7 @@ internal sealed class Confirmation(Host host, RunReport report) : IDisposable
     public async Task<(bool Granted, string By)> Ask(string message, bool defaultYes, CancellationToken cancellation)
     {
         if (host.Settings.Yes) return (true, "--yes");
-        if (!host.CanAsk) return (false, "nobody: there is no terminal to ask on; --yes confirms");
+        if (!host.CanAsk) throw new NobodyToAskException("there is no terminal to ask on; --yes confirms");
         await _one.WaitAsync(cancellation);
         try
         {

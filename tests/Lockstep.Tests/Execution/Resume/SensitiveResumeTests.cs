@@ -58,6 +58,15 @@ public sealed class SensitiveResumeTests
         Assert.Equal("swordfish1\n", stage.Read("kept"));
     }
 
+    [Fact]
+    public void Output_that_is_too_secret_to_be_kept_is_printed_again_and_that_is_the_reason()
+    {
+        using var stage = Staged("var S = @secret(SEC)\nw: {\n sh -c 'echo got \"$0\"' @var(S)\n sh -c 'test \"$0\" = \"got swordfish1\"' @output(\"w/1\")\n}\n");
+        var resumed = stage.Resume(Paused(stage));
+        Assert.Equal(Outcome.Succeeded, resumed.Outcome);
+        Assert.Contains("a later step uses what it printed", resumed.Events.OfType<StepStarted>().Last(started => started.Step.Path == "w/1").Reason, StringComparison.Ordinal);
+    }
+
     private static Stage Staged(string commands)
     {
         var stage = new Stage(commands).With("SEC", "swordfish1");

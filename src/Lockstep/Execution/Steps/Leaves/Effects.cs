@@ -21,6 +21,7 @@ internal static class Effects
     {
         if (run.Earlier is not { } earlier) return "its turn";
         if (scope.Anew && earlier.End(node.Id, scope.Attempt) is not null) return "the pipe it belongs to was cut off, so all of it runs again";
+        if (earlier.End(node.Id, scope.Attempt) is { Outcome: Outcome.Succeeded }) return "it ended before; a later step uses what it printed, which was too long or too secret to be kept, so it runs again";
         if (earlier.WasLeftBehind(node.Id, scope.Attempt)) return "it was running where the run was forked from, so it runs again";
         return !earlier.WasCutOff(node.Id, scope.Attempt) ? "its turn" : scope.Effect?.Effect switch
         {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Lockstep.Execution;
 using Lockstep.Execution.Steps;
 using Lockstep.Expressions;
@@ -27,12 +26,17 @@ internal static class ProjectRun
     public static RunResult Run(Plan plan, ProjectOptions project, string store, RunOptions options, StorePool? pool = null)
         => Ended(Begin(plan, project, store, options, pool), project, store, options);
 
-    public static RunResult Resume(RunId run, ProjectOptions project, string store, RunOptions options)
-        => Ended(GoOn(run, project, store, options), project, store, options);
+    public static RunResult Run(RunFork fork, ProjectOptions project, string store, RunOptions options)
+        => Ended(Begin(fork, project, store, options), project, store, options);
+
+    public static RunResult Resume(StoppedRun stopped, ProjectOptions project, string store, RunOptions options)
+        => Ended(GoOn(stopped, project, store, options), project, store, options);
 
     /// <summary>A run that was pausing when somebody asked for its end has steps left that its end needs, such as <c>finally</c> blocks: it goes on with them.</summary>
     private static RunResult Ended(RunResult result, ProjectOptions project, string store, RunOptions options)
-        => result.Paused is not null && options is { Keep: true, Control.EndAsked: true } && result.HistoryLost is null ? GoOn(result.Run, project, store, options) : result;
+        => result.Paused is not null && options is { Keep: true, Control.EndAsked: true } && result.HistoryLost is null
+            ? GoOn(StoppedRun.Read(store, result.Run), project, store, options)
+            : result;
 
     private static RunResult Begin(Plan plan, ProjectOptions project, string store, RunOptions options, StorePool? pool) => ProcessLoop.Run(async loop =>
     {
@@ -40,11 +44,11 @@ internal static class ProjectRun
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
         await using var outlets = OutletsOf(plan.Context.Directory, project, store);
         options.OnBegin?.Invoke(run);
+        var written = WrittenPlan.Of(plan);
         await using IRunJournal journal = !options.Keep ? new InMemoryJournal()
-            : pool is null ? SqliteRunJournal.Begin(store, run, () => PlanJson.ToUtf8(plan), DurabilityOf(project), project.Clock, options.Control.Ask)
-            : SqliteRunJournal.Begin(pool, run, () => WrittenPlan.Of(plan).Json, project.Clock, options.Control.Ask);
-        var hash = pool is null ? GraphHash.Of(plan) : WrittenPlan.Of(plan).Hash;
-        var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, hash, Product.Version, Environment.ProcessId)
+            : pool is null ? SqliteRunJournal.Begin(store, run, () => written.Json, DurabilityOf(project), project.Clock, options.Control.Ask)
+            : SqliteRunJournal.Begin(pool, run, () => written.Json, project.Clock, options.Control.Ask);
+        var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, written.Hash, Product.Version, Environment.ProcessId)
         {
             TraceParent = outlets?.TraceParent,
         };
@@ -52,36 +56,31 @@ internal static class ProjectRun
         return await Execute(plan, run, start, [], journal, outlets, loop, project, store, options);
     });
 
-    private static RunResult GoOn(RunId run, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    private static RunResult GoOn(StoppedRun stopped, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
-        // What is missing is said before the run is taken over, so that it stays as it is.
-        var plan = CompletePlan(run, store, project, options.Values);
-        await using var resumption = SqliteRunJournal.Resume(store, run, DurabilityOf(project), project.Clock, options.Control.Ask);
-        plan ??= options.Values.Complete(KeptTexts.Restore(PlanJson.Read(resumption.Plan), resumption.Events, options.Values.Inputs, project));
-        using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
+        Plan Complete() => options.Values.Complete(KeptTexts.Restore(stopped.Plan, stopped.Events, options.Values.Inputs, project));
+
+        // What is missing is said before the run is taken over, so that it stays as it is; that it can't be taken over is for the journal to say.
+        var plan = stopped.IsOpen ? Complete() : null;
+        await using var resumption = SqliteRunJournal.Resume(store, stopped.Run, stopped.Events, DurabilityOf(project), project.Clock, options.Control.Ask);
+        plan ??= Complete();
+        using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, stopped.Run, project, store) : null;
         await using var outlets = OutletsOf(plan.Context.Directory, project, store);
-        options.OnBegin?.Invoke(run);
+        options.OnBegin?.Invoke(stopped.Run);
         var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
-        return await Execute(plan, run, start, resumption.Events, resumption.Journal, outlets, loop, project, store, options);
+        return await Execute(plan, stopped.Run, start, resumption.Events, resumption.Journal, outlets, loop, project, store, options);
     });
 
-    /// <summary>The plan of a run that can be gone on with; null where it can't, which is for the journal to say.</summary>
-    private static Plan? CompletePlan(RunId run, string store, ProjectOptions project, GivenValues values)
-    {
-        using var history = History.Open(store);
-        return history.Find(run.Text) is { Status: RunStatus.Paused or RunStatus.Crashed } ? values.Complete(KeptTexts.Restore(PlanJson.Read(history.Plan(run)), history.Events(run), values.Inputs, project)) : null;
-    }
-
-    public static RunResult Run(RunFork fork, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
+    private static RunResult Begin(RunFork fork, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = fork.Plan.Mode == PlanMode.Watch ? await Enter(fork.Plan, run, project, store) : null;
         await using var outlets = OutletsOf(fork.Plan.Context.Directory, project, store);
         options.OnBegin?.Invoke(run);
-        var hash = GraphHash.Of(fork.Plan);
+        var written = WrittenPlan.Of(fork.Plan);
         await using var journal = SqliteRunJournal.Begin(
-            store, run, new ForkedRun(fork.Parent, fork.Shared, PlanJson.ToUtf8(fork.Plan), hash), DurabilityOf(project), project.Clock, options.Control.Ask);
-        var start = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, hash, Environment.ProcessId, Product.Version);
+            store, run, new ForkedRun(fork.Parent, fork.Shared, written.Json, written.Hash), DurabilityOf(project), project.Clock, options.Control.Ask);
+        var start = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, written.Hash, Environment.ProcessId, Product.Version);
         return await Execute(fork.Plan, run, start, fork.Shared, journal, outlets, loop, project, store, options);
     });
 
@@ -91,7 +90,7 @@ internal static class ProjectRun
     {
         if (journal is SqliteRunJournal kept)
         {
-            kept.Timings = StepTimings.In(plan, before);
+            kept.Timings = StepTimings.In(() => WrittenPlan.Of(plan).StepHashes, before);
             if (options.OnHistoryWaits is { } tell) kept.OnBehind = why => loop.Post(_ => tell(why), null);
         }
 
@@ -214,22 +213,4 @@ internal static class ProjectRun
         throw new WatchRunningException(
             $"the watch '{watch.Name}' runs already in {watch.Directory}{named}", $"`lockstep stop {watch.Name}` ends it, `lockstep logs` shows what it prints");
     }
-}
-
-/// <summary>A plan's JSON and hash, made once for a plan that a program runs many times.</summary>
-internal sealed class WrittenPlan
-{
-    private static readonly ConditionalWeakTable<Plan, WrittenPlan> _known = [];
-
-    private WrittenPlan(Plan plan)
-    {
-        Json = PlanJson.ToUtf8(plan);
-        Hash = GraphHash.Of(plan);
-    }
-
-    public byte[] Json { get; }
-
-    public string Hash { get; }
-
-    public static WrittenPlan Of(Plan plan) => _known.GetValue(plan, static plan => new(plan));
 }

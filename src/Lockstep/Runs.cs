@@ -75,7 +75,7 @@ public sealed class Runs(ProjectOptions options) : IDisposable
     /// <summary>Begins a run of a plan on a thread of its own.</summary>
     public RunHandle Start(Plan plan, RunOptions how) => RunHandle.Begin(how, started => Run(plan, started));
 
-    /// <summary>Goes on with a run, as <see cref="Resume"/> does, on a thread of its own; what that throws, <see cref="RunHandle.Completion"/> does.</summary>
+    /// <summary>Goes on with a run, as <see cref="Resume(RunId, RunOptions)"/> does, on a thread of its own; what that throws, <see cref="RunHandle.Completion"/> does.</summary>
     public RunHandle StartResume(RunId run, RunOptions how) => RunHandle.Begin(how, started => Resume(run, started));
 
     /// <summary>Goes on with a run that is paused, or whose process is gone, with the plan it began with, on the calling thread until it ends or pauses again.</summary>
@@ -84,7 +84,12 @@ public sealed class Runs(ProjectOptions options) : IDisposable
     /// <exception cref="RunIsHeldException">Another process executes it.</exception>
     /// <exception cref="ValueNotGivenException">A sensitive value is needed again, or one is given that the run has.</exception>
     /// <exception cref="JournalException">There is no such run, or its journal is damaged.</exception>
-    public RunResult Resume(RunId run, RunOptions how) => ProjectRun.Resume(run, options, StoreFolder, how);
+    public RunResult Resume(RunId run, RunOptions how) => Resume(Stopped(run), how);
+
+    /// <summary>A run as it stands, for <see cref="Resume(StoppedRun, RunOptions)"/>.</summary>
+    internal StoppedRun Stopped(RunId run) => StoppedRun.Read(StoreFolder, run);
+
+    internal RunResult Resume(StoppedRun stopped, RunOptions how) => ProjectRun.Resume(stopped, options, StoreFolder, how);
 
     /// <summary>A new run that would share another's events up to a position, and go on from there with the same plan. Nothing is written, and the other run is only read, whether it has ended or not.</summary>
     /// <param name="run">The run to fork from.</param>

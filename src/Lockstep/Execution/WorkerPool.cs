@@ -52,12 +52,11 @@ internal sealed class WorkerPool
         {
             while (_work.TryDequeue(out var next)) next();
             Interlocked.Decrement(ref _working);
-
-            // Work may have come after the last look, and found this thread still counted.
         }
         while (!_work.IsEmpty && Again());
     }
 
+    /// <summary>Whether this thread goes on: work may have come after its last look, and found it still counted.</summary>
     private bool Again()
     {
         if (Interlocked.Increment(ref _working) <= _most) return true;

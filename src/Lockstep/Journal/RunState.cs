@@ -131,7 +131,7 @@ public sealed record RunState
     /// <summary>The values resolved in the run, by their index in the plan.</summary>
     public ImmutableDictionary<int, ValueWasResolved> Values { get; private init; } = ImmutableDictionary<int, ValueWasResolved>.Empty;
 
-    /// <summary>The steps that have ended, by step and attempt: what a resumed run takes as done.</summary>
+    /// <summary>The steps that have ended, by step and attempt.</summary>
     public ImmutableDictionary<(StepId Step, string Attempt), StepEnded> Ends { get; private init; }
         = ImmutableDictionary<(StepId Step, string Attempt), StepEnded>.Empty;
 

@@ -138,25 +138,33 @@ public sealed partial class SqliteRunJournal : IRunJournal
     }
 
     /// <summary>Takes a run over that has not ended and that nobody executes, to go on with it.</summary>
+    /// <param name="folder">The absolute folder of the store.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="before">What <see cref="History.Events"/> gave of it: what is damaged must stay as it is, with all that tells of the damage, and so is found before the run is taken.</param>
+    /// <param name="durability">What flushed events outlive.</param>
+    /// <param name="clock">The clock of this process's signs of life; null for the system's.</param>
+    /// <param name="asked">Told, on another thread and within a quarter of a second, what other processes ask of the run, and that one has taken it over.</param>
     /// <exception cref="RunHasEndedException">There is nothing left to execute.</exception>
     /// <exception cref="RunIsHeldException">Another process executes it.</exception>
     /// <exception cref="JournalException">There is no such run, or the store or what it holds of the run can't be used.</exception>
     public static Resumption Resume(
-        string folder, RunId run, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
+        string folder, RunId run, IReadOnlyList<RunEvent> before, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
     {
         var journal = new SqliteRunJournal(folder, run, () => [], durability, clock ?? TimeProvider.System, asked);
         return History.Ask(folder, () =>
         {
-            // Before it is taken: what is damaged stays as it is, with all that tells of the damage.
-            using var history = History.Open(folder);
-            var events = history.Events(run);
-            var plan = history.Plan(run);
             var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
-            if (taken.Sequence != events[^1].Sequence) events = history.Events(run);
+            var events = taken.Sequence == before[^1].Sequence ? before : EventsOf(folder, run);
             journal.GoOn(taken);
             var alive = events[^1].At > taken.AliveUntil ? events[^1].At : taken.AliveUntil;
-            return new Resumption(journal, events, plan, taken.Reason, alive);
+            return new Resumption(journal, events, taken.Reason, alive);
         });
+    }
+
+    private static IReadOnlyList<RunEvent> EventsOf(string folder, RunId run)
+    {
+        using var history = History.Open(folder);
+        return history.Events(run);
     }
 
     /// <summary>Begins a new run with a copy of another's events, up to one of them, and of what the steps that had ended by then printed.</summary>

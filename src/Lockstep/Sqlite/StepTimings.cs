@@ -16,12 +16,12 @@ internal sealed class StepTimings(Func<IReadOnlyDictionary<StepId, long>> hashes
     private readonly Lazy<IReadOnlyDictionary<StepId, long>> _hashes = new(hashes);
     private readonly List<(StepId Step, uint Milliseconds)> _taken = [];
 
-    /// <summary>The times of a plan's steps.</summary>
-    /// <param name="plan">The run's plan.</param>
+    /// <summary>The times of a run's steps.</summary>
+    /// <param name="hashes">The hash of each step; asked for once.</param>
     /// <param name="before">What happened in the run before, when it is resumed.</param>
-    public static StepTimings In(Plan plan, IReadOnlyList<RunEvent> before)
+    public static StepTimings In(Func<IReadOnlyDictionary<StepId, long>> hashes, IReadOnlyList<RunEvent> before)
     {
-        var timings = new StepTimings(() => StepHash.Of(plan));
+        var timings = new StepTimings(hashes);
         foreach (var happened in before) timings.Take(happened);
         return timings;
     }

@@ -63,11 +63,11 @@ internal sealed class Stage : IDisposable
         => Watched(options ?? Options, seen, how => new Runs(Around()).Resume(run, how));
 
     /// <summary>Runs a fork of a run of this stage.</summary>
-    public Report Rerun(RunId run, string? from = null, GivenValues? values = null, Action<RunEvent>? seen = null)
+    public Report Rerun(RunId run, string? from = null, GivenValues? values = null, Action<RunEvent>? seen = null, RunControl? control = null)
     {
         var runs = new Runs(Around());
         var fork = runs.Fork(run, from, values);
-        return Watched(Options, seen, how => runs.Run(fork, how));
+        return Watched(control is null ? Options : Options with { Control = control }, seen, how => runs.Run(fork, how));
     }
 
     /// <summary>The events of a run as the store holds them.</summary>

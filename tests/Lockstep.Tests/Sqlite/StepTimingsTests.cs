@@ -75,7 +75,7 @@ public sealed class StepTimingsTests : IDisposable
 
         await using (var journal = Begin())
         {
-            journal.Timings = StepTimings.In(Plan, [before]);
+            journal.Timings = StepTimings.In(() => StepHash.Of(Plan), [before]);
             await Write(journal, Outcome.Succeeded, []);
         }
 
@@ -88,7 +88,7 @@ public sealed class StepTimingsTests : IDisposable
         await Run(End(_step, 100));
         await using (var journal = Begin())
         {
-            journal.Timings = StepTimings.In(Plan, [End(_step, 100), new RunForked("run-1", 2, "the beginning", [], "0123456789abcdef", 42, "0.1.0")]);
+            journal.Timings = StepTimings.In(() => StepHash.Of(Plan), [End(_step, 100), new RunForked("run-1", 2, "the beginning", [], "0123456789abcdef", 42, "0.1.0")]);
             await Write(journal, Outcome.Succeeded, [End(_other, 200)]);
         }
 
@@ -131,7 +131,7 @@ public sealed class StepTimingsTests : IDisposable
     private async Task Run(Outcome? outcome, params StepEnded[] ends)
     {
         await using var journal = Begin();
-        journal.Timings = StepTimings.In(Plan, []);
+        journal.Timings = StepTimings.In(() => StepHash.Of(Plan), []);
         await Write(journal, outcome, ends);
     }
 

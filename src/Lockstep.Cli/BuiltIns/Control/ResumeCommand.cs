@@ -41,17 +41,18 @@ internal sealed class ResumeCommand() : BuiltIn("resume", "Go on with a run that
     /// <param name="jobs">How many commands may run at once; null for no limit.</param>
     public static int GoOn(Host host, RunId run, GivenValues values, EventTarget? events = null, bool aborts = false, int? jobs = null) => StoreAccess.Write(() =>
     {
-        var (before, plan) = StoreAccess.Read(host, history => (history.Events(run), PlanJson.Read(history.Plan(run))));
+        var runs = ProjectAccess.Runs(host);
+        var stopped = runs.Stopped(run);
         try
         {
-            return new RunExecution(options => ProjectAccess.Runs(host).Resume(run, options with { Values = values }), plan, host) { Before = before, Events = events, Aborts = aborts, Jobs = jobs }.Run();
+            return new RunExecution(options => runs.Resume(stopped, options with { Values = values }), stopped.Plan, host) { Before = stopped.Events, Events = events, Aborts = aborts, Jobs = jobs }.Run();
         }
         catch (RunHasEndedException ended)
         {
             host.Note($"{run} has ended already: it ended as {StoreAccess.Word(ended.Status)}, with exit code {ended.ExitCode}");
             if (!host.Settings.Json) return ended.ExitCode;
             if (aborts) new ControlAnswer(run, "abort", ended.Status) { ExitCode = ended.ExitCode }.Write(host);
-            else RunJson.Write(host.Screen.OutBytes, plan, RunLog.Of(before), new RunResult(run, before.OfType<RunEnded>().Last(), null));
+            else RunJson.Write(host.Screen.OutBytes, stopped.Plan, RunLog.Of(stopped.Events), new RunResult(run, stopped.Events.OfType<RunEnded>().Last(), null));
             return ended.ExitCode;
         }
         catch (ValueNotGivenException wrong)

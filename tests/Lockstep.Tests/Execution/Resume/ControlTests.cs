@@ -123,14 +123,19 @@ public sealed class ControlTests
     {
         using var stage = new Stage("w: @try {\n main: {\n  @parallel {\n   sleep 1000\n   echo a >> trace\n  }\n  echo never >> trace\n }\n finally: echo cleaned >> trace\n}\n");
         var control = new RunControl();
-        var report = stage.Run("w", happened =>
+        var first = stage.Run("w", PauseAndEnd(control), control);
+        Assert.Equal(ExitCode.Interrupted, first.ExitCode);
+        Assert.Equal("a\ncleaned\n", stage.Read("trace"));
+
+        control = new RunControl();
+        Assert.Equal(ExitCode.Interrupted, stage.Rerun(first.Result.Run, seen: PauseAndEnd(control), control: control).ExitCode);
+        Assert.Equal("a\ncleaned\na\ncleaned\n", stage.Read("trace"));
+
+        static Action<RunEvent> PauseAndEnd(RunControl control) => happened =>
         {
             if (happened is StepEnded { Step.Path: "w/try/main/parallel/2" }) control.Ask(new PauseRequest("anna", null));
             if (happened is PauseAsked) control.Interrupt("Ctrl-C");
-        }, control);
-
-        Assert.Equal(ExitCode.Interrupted, report.ExitCode);
-        Assert.Equal("a\ncleaned\n", stage.Read("trace"));
+        };
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
             Assert.True(SpinWait.SpinUntil(() => IsStopped(owner), TimeSpan.FromMinutes(1)));
 
             // Its lease is over by the clock of whoever takes the run, so nobody has to wait for that.
-            await using var taken = SqliteRunJournal.Resume(_folder.Path, run, clock: new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(20)));
+            await using var taken = SqliteRunJournal.Resume(_folder.Path, run, EventsOf(run), clock: new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(20)));
             Assert.Contains("has given no sign of life since", taken.Reason, StringComparison.Ordinal);
             var sequence = taken.Events[^1].Sequence;
             taken.Journal.Append(new RunResumed(1, "0.1.0", taken.Reason, taken.AliveUntil) { Sequence = ++sequence, At = taken.AliveUntil });
@@ -76,6 +76,12 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
     {
         await owner.StandardInput.WriteLineAsync();
         Assert.Matches("^[0-9]+$", await owner.StandardOutput.ReadLineAsync());
+    }
+
+    private IReadOnlyList<RunEvent> EventsOf(RunId run)
+    {
+        using var history = History.Open(_folder.Path);
+        return history.Events(run);
     }
 
     private static bool IsStopped(Process process) => File.ReadAllText($"/proc/{process.Id}/stat").Contains(") T ", StringComparison.Ordinal);

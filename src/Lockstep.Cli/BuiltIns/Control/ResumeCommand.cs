@@ -6,7 +6,6 @@ using Lockstep.Cli.Reports.Summaries;
 using Lockstep.Execution;
 using Lockstep.Journal;
 using Lockstep.Plans;
-using Lockstep.Plans.Json;
 
 namespace Lockstep.Cli.BuiltIns.Control;
 

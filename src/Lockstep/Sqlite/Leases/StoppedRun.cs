@@ -1,9 +1,8 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Json;
-using Lockstep.Sqlite;
 
-namespace Lockstep;
+namespace Lockstep.Sqlite.Leases;
 
 /// <summary>A run as the store has it, read once before somebody goes on with it.</summary>
 /// <param name="Run">The run.</param>

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
-using Lockstep.Plans;
 using Lockstep.Plans.Estimates;
-using Lockstep.Plans.Json;
 
-namespace Lockstep;
+namespace Lockstep.Plans.Json;
 
 /// <summary>What is worked out from a plan for its runs, once and when it is first needed: a program may run one plan many times.</summary>
 internal sealed class WrittenPlan

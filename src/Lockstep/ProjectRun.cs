@@ -133,6 +133,9 @@ internal static class ProjectRun
             OnOutput = options.OnOutput,
             Steps = options.Steps,
         });
+
+        // A program that executes many runs does not wait for the disk after each: what they stored is sent there together.
+        if (journal is not SqliteRunJournal { IsPooled: true }) await journal.Sync();
         return new RunResult(run, last, journal.Lost) { Notices = outlets is null ? [] : await outlets.Finish() };
     }
 

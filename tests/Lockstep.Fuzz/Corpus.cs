@@ -57,7 +57,7 @@ internal static class Corpus
     public static readonly string[] Fragments =
     [
         "@", "@var(X)", "@env(\"K\", default = \"d\")", "@cmd(a)", "@log(\"x @var(Y)\")", "@parallel {", "@timeout(5m) {", "@retry(3)", "@when(E) {",
-        "@try {", "@when(\"OS\", \"linux\": \"make\")", "@raw(X)", "@nope(", "@needs(a, b)", "main:", "default: ", "x: ", "{", "}", "{ ", " }", "(", ")",
+        "@try {", "{{", "$(", "@@", "@when(\"OS\", \"linux\": \"make\")", "@raw(X)", "@nope(", "@needs(a, b)", "main:", "default: ", "x: ", "{", "}", "{ ", " }", "(", ")",
         "\"", "'", "`", "$(", "$((", "))", "${", "\\", "\\\n", "\\\r\n", "\n", "\r\n", "\r", ";", ";;", "&&", "||", "|", ">>", ">", "&", "#", "//", " // ",
         " ", "\t", "=", ",", ":", "var ", "var (", "watch ", "stop ", "1h30m", "-3.14", "99999999999999999999999999999", "true", "[", "]", "\0", "\uFEFF",
         "é", "漢", "😀", "if ", "; then ", "; fi", "for ", "; do ", "; done", "case ", " in ", " esac", "name", "a: b\n", "    ", "@@", "\\@", "!", "~", "\e[31m",

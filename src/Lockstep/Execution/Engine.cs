@@ -88,7 +88,7 @@ internal static class Engine
         catch (RunParkedException)
         {
             var paused = recorder.Append(control.Paused());
-            await request.Journal.Sync();
+            await request.Journal.Flush();
             return paused;
         }
         catch (Exception defect)
@@ -108,7 +108,7 @@ internal static class Engine
 
             // Who asked for the end is its cause, and no step.
             var ended = recorder.Append(new RunEnded(outcome, exitCode, duration, outcome is Outcome.Cancelled or Outcome.Stopped ? null : cause, reason));
-            await request.Journal.Sync();
+            await request.Journal.Flush();
             return ended;
         }
     }

@@ -77,6 +77,9 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <summary>Told on another thread, once each time, that events begin to wait in memory, and why; set before its first event.</summary>
     internal Action<string>? OnBehind { get; set; }
 
+    /// <summary>Whether what it stores is sent to the disk together with what other runs do, within a moment after the run's end and not before it.</summary>
+    internal bool IsPooled { get; private init; }
+
     /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
     internal StepTimings? Timings { get; set; }
 
@@ -122,7 +125,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <summary>A journal for a new run over a connection of a program that executes many; what is asked of the run, and all else, is as in <see cref="Begin(string, RunId, Func{byte[]}, Durability, TimeProvider?, Action{ControlRequest}?)"/>.</summary>
     public static SqliteRunJournal Begin(StorePool pool, RunId run, Func<byte[]> plan, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
     {
-        var journal = new SqliteRunJournal(pool.Folder, run, plan, pool.Durability, clock ?? TimeProvider.System, asked) { _opening = false, _openingStarted = true };
+        var journal = new SqliteRunJournal(pool.Folder, run, plan, pool.Durability, clock ?? TimeProvider.System, asked) { IsPooled = true, _opening = false, _openingStarted = true };
         try
         {
             journal._writer = RunWriter.Open(pool, run, plan);
@@ -268,7 +271,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
             StartOpening();
             Monitor.PulseAll(_gate);
             while (_opening) Monitor.Wait(_gate);
-            _syncAsked = true;
+            _syncAsked = !IsPooled;
         }
 
         while (true)

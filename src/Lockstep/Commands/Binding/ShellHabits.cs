@@ -44,7 +44,7 @@ internal static class ShellHabits
     {
         var length = written.IndexOfAnyExcept('@', '-');
         if (length is not (1 or 2) || !char.IsAsciiLetter(written[length])) return default;
-        var name = written.Slice(length, Lines.NameLength(written[length..].ToString(), 0, written.Length - length));
+        var name = written[length..NameEnd(written, length)];
         return Decorators.Decorators.Find(name) is null ? written[..length] : default;
     }
 
@@ -59,15 +59,30 @@ internal static class ShellHabits
     private static int Placeholder(ReadOnlySpan<char> written)
     {
         if (!written.StartsWith("{{")) return 0;
-        var end = written.IndexOf("}}");
-        return end < 0 || !Lines.IsName(written[2..end].Trim(" \t").ToString()) ? 0 : end + 2;
+        var name = Past(written, 2, " \t");
+        var end = Past(written, NameEnd(written, name), " \t");
+        return end > name && written[end..].StartsWith("}}") ? end + 2 : 0;
     }
 
     // `$(NAME)`
     private static int Substituted(ReadOnlySpan<char> written)
     {
         if (!written.StartsWith("$(")) return 0;
-        var end = written.IndexOf(')');
-        return end < 0 || !Lines.IsName(written[2..end].ToString()) ? 0 : end + 1;
+        var end = NameEnd(written, 2);
+        return end > 2 && end < written.Length && written[end] == ')' ? end + 1 : 0;
+    }
+
+    private static int Past(ReadOnlySpan<char> written, int at, ReadOnlySpan<char> skipped)
+    {
+        var length = written[at..].IndexOfAnyExcept(skipped);
+        return length < 0 ? written.Length : at + length;
+    }
+
+    // Looks no further than the name, or a line of openings would be read once for each.
+    private static int NameEnd(ReadOnlySpan<char> written, int at)
+    {
+        if (at >= written.Length || !Lines.IsNameStart(written[at])) return at;
+        while (at < written.Length && Lines.IsNamePart(written[at])) at++;
+        return at;
     }
 }

@@ -81,9 +81,9 @@ internal static class Lines
 
     public static bool IsName(string text) => text.Length > 0 && NameLength(text, 0, text.Length) == text.Length;
 
-    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || (c > 127 && char.IsLetter(c));
+    public static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || (c > 127 && char.IsLetter(c));
 
-    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c > 127 && char.IsLetterOrDigit(c));
+    public static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c > 127 && char.IsLetterOrDigit(c));
 
     private static bool IsEscaped(string text, int start, int newline)
     {

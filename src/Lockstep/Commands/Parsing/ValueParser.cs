@@ -139,7 +139,9 @@ internal sealed class ValueParser(Cursor cursor)
     /// <summary>Goes past arguments that could not be read: to their <c>)</c>, else to the <c>{</c> that ends the line, else to its end.</summary>
     private void Recover(int open)
     {
-        var end = cursor.Bag.IsFull ? -1 : _lexer.EndOfArguments(open, cursor.End, templates: false);
+        // Nothing more is told, and a long line would be read to its end once for each decorator in it.
+        if (cursor.Bag.IsFull) return;
+        var end = _lexer.EndOfArguments(open, cursor.End, templates: false);
         if (end < cursor.Position) end = Lines.LastBrace(Source, cursor.Position, cursor.End);
         cursor.Position = end >= 0 ? end : Lines.LogicalEnd(Source, cursor.Position, cursor.End);
     }

@@ -1,13 +1,20 @@
+using System.Runtime.ExceptionServices;
+
 namespace Lockstep.Sqlite.Connections;
 
 /// <summary>Open connections to one store, for a program that executes many runs: each run takes one that is idle. For any thread.</summary>
+/// <remarks>Below <see cref="Durability.Full"/>, what runs have stored is sent to the disk at most 100 ms after they end, for all of them at once, and when the pool is closed.</remarks>
 /// <param name="folder">The folder of the store.</param>
 /// <param name="durability">What flushed events outlive.</param>
 public sealed class StorePool(string folder, Durability durability = Durability.Normal) : IDisposable
 {
     private const int MostIdle = 16;
+    private static readonly TimeSpan _syncWithin = TimeSpan.FromMilliseconds(100);
     private readonly Lock _gate = new();
     private readonly Stack<StoreConnection> _idle = [];
+    private StoreConnection? _unsynced;
+    private Timer? _timer;
+    private Exception? _problem;
     private bool _closed;
 
     /// <summary>The folder of the store.</summary>
@@ -21,6 +28,8 @@ public sealed class StorePool(string folder, Durability durability = Durability.
         lock (_gate)
         {
             _closed = true;
+            _timer?.Dispose();
+            Sync();
             while (_idle.TryPop(out var connection)) connection.Dispose();
         }
     }
@@ -28,7 +37,16 @@ public sealed class StorePool(string folder, Durability durability = Durability.
     internal StoreConnection Rent()
     {
         lock (_gate)
+        {
+            if (_problem is { } problem)
+            {
+                _problem = null;
+                ExceptionDispatchInfo.Throw(problem);
+            }
+
             if (_idle.TryPop(out var connection)) return connection;
+        }
+
         return StoreConnection.Open(folder, durability);
     }
 
@@ -36,13 +54,43 @@ public sealed class StorePool(string folder, Durability durability = Durability.
     {
         lock (_gate)
         {
+            if (durability != Durability.Full) SyncSoon(connection);
             if (!_closed && _idle.Count < MostIdle)
             {
                 _idle.Push(connection);
                 return;
             }
+
+            Sync();
         }
 
         connection.Dispose();
+    }
+
+    private void SyncSoon(StoreConnection connection)
+    {
+        var isDue = _unsynced is not null;
+        _unsynced = connection;
+        if (isDue || _closed) return;
+        _timer ??= new Timer(static state => ((StorePool)state!).Sync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_syncWithin, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Any connection does, as all write one log, and one that is in use does too. What goes wrong, the next run tells.</summary>
+    private void Sync()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _unsynced?.Sync();
+            }
+            catch (IOException problem)
+            {
+                _problem = problem;
+            }
+
+            _unsynced = null;
+        }
     }
 }

@@ -124,6 +124,7 @@ internal static class ProjectRun
             Streams = new StreamPlan(options.Terminal, options.OnePipe, options.Input, options.Colour, options.Verbose),
             Confirm = (node, message, cancel) => options.Confirm(message, node.DefaultYes, cancel),
             Control = options.Control,
+            Broken = loop.Broken,
             OnEvent = options.OnKept is null && outlets is null ? options.OnEvent : happened =>
             {
                 options.OnEvent?.Invoke(happened);

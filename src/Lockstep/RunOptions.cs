@@ -38,10 +38,10 @@ public sealed record RunOptions
     /// <summary>Called when others can find the run in the store, or with why it will not be there; not when the run is over before that.</summary>
     internal Action<string?>? OnKept { get; init; }
 
-    /// <summary>Called with each event, on the run's own thread.</summary>
+    /// <summary>Called with each event, on the run's own thread. What it throws ends the run with exit code 70 and reaches who waits for the run.</summary>
     public Action<RunEvent>? OnEvent { get; init; }
 
-    /// <summary>Called with the redacted output of steps, on the run's own thread.</summary>
+    /// <summary>Called with the redacted output of steps, on the run's own thread. What it throws ends the run, as with <see cref="OnEvent"/>.</summary>
     public OutputObserver? OnOutput { get; init; }
 
     /// <summary>

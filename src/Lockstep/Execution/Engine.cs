@@ -44,6 +44,9 @@ internal sealed record RunRequest
 
     public required RunControl Control { get; init; }
 
+    /// <summary>Fails when something of the run threw where no step waits for it; null where nothing tells.</summary>
+    public Task? Broken { get; init; }
+
     public CustomSteps Steps { get; init; } = CustomSteps.None;
 
     public Action<RunEvent>? OnEvent { get; init; }
@@ -82,7 +85,7 @@ internal static class Engine
         {
             // What was asked before the run begins, it does before its first step.
             if (earlier is not null) await Task.Yield();
-            var result = control.Ended(await Walk.Step(request.Plan.Root, scope, run));
+            var result = control.Ended(await Unbroken(Walk.Step(request.Plan.Root, scope, run)));
             return await End(result.Outcome, ExitCode.Of(result), result.Cause, result.Reason);
         }
         catch (RunParkedException)
@@ -93,12 +96,20 @@ internal static class Engine
         }
         catch (Exception defect)
         {
+            control.BreakOff();
             await End(Outcome.Failed, ExitCode.Internal, null, $"an error in lockstep itself: {defect.Message}");
             throw;
         }
         finally
         {
             request.Control.Detach();
+        }
+
+        // What threw may have been what the walk waits for.
+        async Task<StepResult> Unbroken(Task<StepResult> walk)
+        {
+            if (request.Broken is { } broken && await Task.WhenAny(walk, broken) == broken) await broken;
+            return await walk;
         }
 
         async Task<RunEvent> End(Outcome outcome, int exitCode, StepId? cause, string? reason)

@@ -81,6 +81,15 @@ internal sealed class EngineControl(Recorder recorder, IRunJournal journal) : ID
         return new(_pausedFor ?? "paused", _pausedAt);
     }
 
+    /// <summary>Ends what still runs of a run that nobody can go on with.</summary>
+    public void BreakOff()
+    {
+        const string Why = "an error in lockstep itself";
+        Close();
+        Stop.Stop(Why);
+        Abandon.Stop(Why);
+    }
+
     /// <summary>The run has come to its last event.</summary>
     public void Close() => _closed = true;
 

@@ -6,16 +6,35 @@ namespace Lockstep.Execution;
 internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecrets secrets, Action<RunEvent>? observer, long last = 0)
 {
     private long _sequence = last;
+    private Action<RunEvent>? _observer = observer;
+    private bool _ended;
 
     public RunEvent Append(RunEvent happened)
     {
+        // Of a run that was broken off, steps may still come to their ends.
+        if (_ended) return happened;
         var dated = Redacted(happened) with { Sequence = ++_sequence, At = clock.GetUtcNow() };
+        _ended = dated is RunEnded;
         journal.Append(dated);
-        observer?.Invoke(dated);
+        Tell(dated);
 
         // A result is made durable soon even where nothing waits for it; who depends on it awaits the same commit.
         if (dated is StepEnded) _ = journal.Flush().AsTask();
         return dated;
+    }
+
+    /// <summary>Who throws is told nothing more: the run ends for it, and its end is to be kept.</summary>
+    private void Tell(RunEvent happened)
+    {
+        try
+        {
+            _observer?.Invoke(happened);
+        }
+        catch
+        {
+            _observer = null;
+            throw;
+        }
     }
 
     /// <summary>The event without secrets in any text that steps made up; the one place, so that no step has to think of it.</summary>

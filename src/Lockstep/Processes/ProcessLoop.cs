@@ -38,6 +38,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     private byte[]? _buffer;
     private int _nullDevice = -1;
     private EnvironmentBlock? _environment;
+    private TaskCompletionSource? _broken;
 
     private ProcessLoop(TimeProvider time)
     {
@@ -48,6 +49,12 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
 
     /// <summary>The clock of every grace period.</summary>
     internal TimeProvider Time { get; }
+
+    /// <summary>
+    /// Fails with what work threw that nobody waits for, after all processes were killed; for <see cref="Run"/>'s main task, which is to end then.
+    /// Where it does not look here, and each further time, the exception ends the loop at once.
+    /// </summary>
+    public Task Broken => (_broken ??= new()).Task;
 
     /// <summary>Where reads put what they get; its content is anyone's after the next read.</summary>
     internal Span<byte> Buffer => _buffer ??= GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
@@ -60,6 +67,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     /// <summary>Runs <paramref name="main"/> on the calling thread until its task ends; processes that still run then are killed.</summary>
     /// <param name="main">Started on the loop.</param>
     /// <param name="time">The clock of grace periods; the system's by default.</param>
+    /// <exception cref="Exception">What the task threw, or what work on the loop did that nobody waits for.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static T Run<T>(Func<ProcessLoop, Task<T>> main, TimeProvider? time = null)
     {
@@ -80,7 +88,9 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
                     TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 while (!task.IsCompleted) loop.Turn();
             }
-            return task.GetAwaiter().GetResult();
+            var result = task.GetAwaiter().GetResult();
+            if (loop._broken?.Task is { IsFaulted: true } broken) broken.GetAwaiter().GetResult();
+            return result;
         }
         finally
         {
@@ -127,7 +137,7 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
     /// <summary>Kills what still runs and closes everything.</summary>
     public void Dispose()
     {
-        for (var i = _running.Count - 1; i >= 0; i--) _running[i].Dispose();
+        EndProcesses();
         _guardian?.Dispose();
         lock (_gate) _asleep = false;
         _wakeUp.Close();
@@ -197,7 +207,13 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
         {
             if (slot >= _watched || _entries[slot].Answered == 0) continue;
             _entries[slot].Answered = 0;
-            _watches[slot]!.Ready();
+            try
+            {
+                _watches[slot]!.Ready();
+            }
+            catch (Exception unawaited) when (Breaks(unawaited))
+            {
+            }
         }
         for (var i = _lingering.Count - 1; i >= 0; i--) _lingering[i].CheckGroup();
         while (UntilGuarded() == 0) Guard(_unguarded.Dequeue());
@@ -215,8 +231,32 @@ internal sealed class ProcessLoop : SynchronizationContext, IDisposable
             }
             (_posted, _taken) = (_taken, _posted);
         }
-        while (_taken.TryDequeue(out var work)) work.Callback(work.State);
+        while (_taken.TryDequeue(out var work))
+        {
+            try
+            {
+                work.Callback(work.State);
+            }
+            catch (Exception unawaited) when (Breaks(unawaited))
+            {
+            }
+        }
+
         return true;
+    }
+
+    /// <summary>Whether the main task is told of an exception, and so ends by itself.</summary>
+    private bool Breaks(Exception unawaited)
+    {
+        if (_broken is null || _broken.Task.IsCompleted) return false;
+        EndProcesses();
+        _broken.SetException(unawaited);
+        return true;
+    }
+
+    private void EndProcesses()
+    {
+        for (var i = _running.Count - 1; i >= 0; i--) _running[i].Dispose();
     }
 
     private unsafe void Poll(int timeout)

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Lockstep.Execution;
+using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Sqlite;
 using Lockstep.Tests.Processes;
 
 namespace Lockstep.Tests.Execution;
@@ -34,6 +37,54 @@ public sealed class HostTests : IDisposable
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resolving);
         Assert.False(Shells.Lives(process));
+    }
+
+    [Theory]
+    [InlineData(nameof(PauseAsked))]
+    [InlineData(nameof(StepEnded))]
+    public void What_a_host_throws_when_it_is_told_of_an_event_ends_the_run_and_is_kept_and_reaches_the_host(string at)
+    {
+        var control = new RunControl();
+        ThrowsAndEnds(control, """
+            main: @parallel {
+                sh -c 'echo $$ > started; exec sleep 1000'
+                sh -c 'until test -s started; do sleep 0.02; done; exit 0'
+            }
+
+            """, new RunOptions
+        {
+            Control = control,
+            OnEvent = happened =>
+            {
+                if (happened.GetType().Name == at) throw new FormatException("the host's mistake");
+                if (at == nameof(PauseAsked) && happened is StepEnded) control.Ask(new PauseRequest("ann", null));
+            },
+        });
+    }
+
+    [Fact]
+    public void What_a_host_throws_when_it_is_told_of_output_ends_the_run_and_is_kept_and_reaches_the_host()
+        => ThrowsAndEnds(new RunControl(), """
+            main: @parallel {
+                sh -c 'echo $$ > started; exec sleep 1000'
+                sh -c 'until test -s started; do sleep 0.02; done; echo out'
+            }
+
+            """, new RunOptions { OnOutput = (_, _, _) => throw new FormatException("the host's mistake") });
+
+    private void ThrowsAndEnds(RunControl control, string commands, RunOptions how)
+    {
+        var project = Open(commands);
+        RunId run = default;
+
+        var thrown = Assert.Throws<FormatException>(() => project.Run(
+            project.Plan("main", PlanMode.Run, []).Plan!, how with { Control = control, OnBegin = began => run = began }));
+
+        Assert.Equal("the host's mistake", thrown.Message);
+        Assert.False(Shells.Lives(int.Parse(File.ReadAllText(_folder["project/started"]), CultureInfo.InvariantCulture)));
+        using var history = History.Open(_folder["store"]);
+        var ended = Assert.IsType<RunEnded>(history.Events(run)[^1]);
+        Assert.Equal((Outcome.Failed, 70, "an error in lockstep itself: the host's mistake"), (ended.Outcome, ended.ExitCode, ended.Reason));
     }
 
     private Project Open(string commands)

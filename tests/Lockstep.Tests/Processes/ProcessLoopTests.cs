@@ -82,6 +82,42 @@ public sealed class ProcessLoopTests
         Assert.False(Shells.Lives(process));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_work_throws_that_nobody_waits_for_ends_the_loop_and_its_processes(bool looks)
+    {
+        var process = 0;
+        var thrown = Assert.Throws<FormatException>(() => ProcessLoop.Run<int>(async loop =>
+        {
+            var broken = looks ? loop.Broken : new TaskCompletionSource().Task;
+            process = loop.Start(Shells.Sh("sleep 1000 & wait")).Id;
+            loop.Post(_ => throw new FormatException("by a post"), null);
+            await broken;
+            return 0;
+        }));
+
+        Assert.Equal("by a post", thrown.Message);
+        Assert.False(Shells.Lives(process));
+    }
+
+    [Fact]
+    public void A_main_task_that_looks_for_what_is_thrown_can_still_do_its_last_work()
+    {
+        var cleanedUp = false;
+        Assert.Throws<FormatException>(() => ProcessLoop.Run(async loop =>
+        {
+            loop.Post(_ => throw new FormatException(), null);
+            await Task.WhenAny(loop.Broken);
+            await Task.Yield();
+            await Task.Run(() => { });
+            cleanedUp = true;
+            return 0;
+        }));
+
+        Assert.True(cleanedUp);
+    }
+
     [Fact]
     public void Many_processes_run_at_once()
     {

@@ -17,6 +17,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_in_which_no_branch_matched_says_that_nothing_ran_and_which_value_it_saw()
+    {
+        var ran = _scenario.Commands("deploy(env): @when(env) {\n  prod: echo out\n}\n").Run("deploy", "test").Succeeded();
+        Assert.Equal("", ran.Out);
+        Assert.Equal("Nothing ran: env=test matches no pattern, and there is no default\n", ran.Error);
+    }
+
+    [Fact]
     public void Bytes_of_a_lone_step_pass_through_unchanged()
     {
         var bytes = _scenario.Commands("raw: printf '\\000\\377\\033[1mx\\r\\n'\n").Shell("lockstep raw | od -An -tx1").Succeeded();

@@ -171,6 +171,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
         if (result.End.Outcome == Outcome.Succeeded)
         {
             if (style == RunStyle.Live) RunSummary.Write(host, plan, log, result);
+            else if (log.Leaves.Count == 0 && log.Unmatched.Count > 0) host.Note($"Nothing ran: {string.Join("; ", log.Unmatched.Distinct().Select(reason => TextWidth.Brief(reason)))}");
             return;
         }
         var shown = (style is RunStyle.Plain or RunStyle.Terminal) && log.LastPrinted is { } last && new StepLabels(plan).Of(last) is null ? log.LastPrinted : null;

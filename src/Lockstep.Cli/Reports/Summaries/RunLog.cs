@@ -32,6 +32,9 @@ internal sealed class RunLog(bool keepAll)
     /// <summary>What is probably not as meant, such as a cache that keeps nothing.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>The conditions that no branch matched, each with the value it saw.</summary>
+    public List<string> Unmatched { get; } = [];
+
     /// <summary>The step that printed last.</summary>
     public StepId? LastPrinted { get; private set; }
 
@@ -62,6 +65,9 @@ internal sealed class RunLog(bool keepAll)
                 break;
             case StepSkipped skipped:
                 Skipped.Add(skipped);
+                break;
+            case ConditionEvaluated { Branch: null } condition:
+                Unmatched.Add(condition.Reason);
                 break;
             case CacheMissed missed:
                 Warnings.AddRange(missed.Warnings);

@@ -324,9 +324,17 @@ internal sealed partial class BodyParser
         while (_cursor.Position < _cursor.End)
         {
             _cursor.SkipBlanks();
-            if (_cursor.AtComment) _cursor.Position = Lines.PhysicalEnd(Text, _cursor.Position, _cursor.End);
+            if (_cursor.AtComment) SkipComment();
             if (!_cursor.Accept('\n')) return;
         }
+    }
+
+    private void SkipComment()
+    {
+        var end = Lines.PhysicalEnd(Text, _cursor.Position, _cursor.End);
+        var comment = Span.FromBounds(_cursor.Position, end);
+        if (Text.AsSpan(_cursor.Position, comment.Length).StartsWith("#!")) Bag.Add(SyntaxDiagnostics.InterpreterLine(_cursor.Source, comment));
+        _cursor.Position = end;
     }
 
     private void Abandon()

@@ -160,6 +160,10 @@ internal static class SyntaxDiagnostics
         $"an indented line belongs to no command: {Cut(command)} ended with its line",
         $"write {Cut(command)}: {{ with the commands on lines of their own and }} at the end; what is to run first is called there with @needs(NAME)", source, at);
 
+    public static Diagnostic InterpreterLine(SourceText source, Span at) => new("LS1046",
+        $"{Cut(source.Slice(at))} is a comment here, and each line below it a command for the shell",
+        "put the script into a file of its own and run that, or into a variable: var SCRIPT = `…` and python3 -c @var(SCRIPT)", source, at, Severity.Warning);
+
     public static Diagnostic BlankWanted(SourceText source, Span at, int colon, string branch, string command) => new("LS1041",
         $"a blank is missing after {branch}", $"write {branch} {(command.Length == 0 ? "COMMAND" : $"{command} …")}", source, at)
     { Caret = colon + 1 };

@@ -86,6 +86,48 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(_scenario.Read("before"), _scenario.Read("after"));
     }
 
+    [Fact]
+    public void A_step_whose_output_goes_into_a_pipe_gets_the_terminal_when_it_reads_it()
+    {
+        _scenario.Commands("ask: {\n  echo ready\n  read -r one; echo \"got <$one>\"\n  sh -c 'stty -echo; read -r two; echo \"got <$two>\"'\n}\n");
+        using var process = _scenario.StartUnder(["script", "-qec", $"stty -a > before; {Scenario.CommandLine} ask | cat; stty -a > after; read -r end; echo \"end <$end>\"", "/dev/null"]);
+        process.StandardInput.Write("first\n");
+        process.StandardInput.Flush();
+        var shown = ReadTo(process.StandardOutput, text => text.Contains("got <first>", StringComparison.Ordinal));
+        process.StandardInput.Write("second\n");
+        process.StandardInput.Flush();
+        shown += ReadTo(process.StandardOutput, text => text.Contains("got <second>", StringComparison.Ordinal));
+        process.StandardInput.Write("third\n");
+        process.StandardInput.Flush();
+        shown += process.StandardOutput.ReadToEnd();
+        Assert.Contains("end <third>", shown, StringComparison.Ordinal);
+        Assert.Equal(_scenario.Read("before"), _scenario.Read("after"));
+    }
+
+    [Fact]
+    public void What_is_typed_while_a_step_does_not_read_is_left_to_who_reads_its_output()
+    {
+        _scenario.Commands("talk: echo said; read -r never < go\n").Shell("mkfifo go").Succeeded();
+        using var process = _scenario.StartUnder(["script", "-qec", $"{Scenario.CommandLine} talk | sh -c 'read -r said; read -r key < /dev/tty; echo \"key <$key> $said\"; echo end > go'", "/dev/null"]);
+        process.StandardInput.Write("typed\n");
+        process.StandardInput.Flush();
+        Assert.Contains("key <typed> said", process.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_interrupt_key_on_a_terminal_that_a_step_was_lent_ends_the_run_as_interrupted()
+    {
+        _scenario.Commands("ask: echo ready; read -r one; sh -c 'echo waits; read -r never'\n");
+        using var process = _scenario.StartUnder(["bash", "-c", "exec script -qec \"$0\" /dev/null", $"trap : INT; {{ {Scenario.CommandLine} ask; echo code $?; }} | cat"]);
+        process.StandardInput.Write("first\n");
+        process.StandardInput.Flush();
+        var shown = ReadTo(process.StandardOutput, text => text.Contains("waits", StringComparison.Ordinal));
+        process.StandardInput.Write('\u0003');
+        process.StandardInput.Flush();
+        shown += process.StandardOutput.ReadToEnd();
+        Assert.Contains("code 130", shown, StringComparison.Ordinal);
+    }
+
     private static string ReadTo(StreamReader output, Func<string, bool> isEnough)
     {
         var text = new StringBuilder();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lockstep.Processes.Native;
+using Lockstep.Processes.Terminals;
 
 namespace Lockstep.Processes;
 
@@ -72,6 +73,8 @@ internal unsafe ref struct ChildStreams : IDisposable
         {
             InputFrom.NullDevice => Lift(Check(_loop.NullDevice())),
             InputFrom.OurInput when _spec.Terminal && !TerminalSession.InputIsTerminal => Lift(0),
+            // In the background we could lend it nothing, and the first read would stop it for ever.
+            InputFrom.OurInput when !_spec.Terminal && LibC.IsTerminal(0) != 0 && !TerminalSession.InputIsTerminal => Lift(Check(_loop.NullDevice())),
             InputFrom.OurInput => Ours,
             InputFrom.OpenHandle handle => Lift((int)handle.Value.DangerousGetHandle()),
             InputFrom.GivenBytes bytes => Stored(bytes.Value.Span),

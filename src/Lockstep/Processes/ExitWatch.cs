@@ -6,10 +6,8 @@ namespace Lockstep.Processes;
 /// <summary>Tells when a process has ended, without reaping it.</summary>
 internal sealed class ExitWatch : Watch
 {
-    private const int WaitForProcess = 1;
     private const int Exited = 4;
     private const int LeaveUnreaped = 0x1000000;
-    private const int AnswerSize = 128;
 
     private readonly ProcessLoop _loop;
     private readonly RunningProcess _owner;
@@ -46,8 +44,8 @@ internal sealed class ExitWatch : Watch
 
         unsafe void Wait()
         {
-            var answer = stackalloc byte[AnswerSize];
-            while (LibC.WaitAny(WaitForProcess, _owner.Id, answer, Exited | LeaveUnreaped) < 0
+            var answer = stackalloc byte[LibC.WaitAnswerSize];
+            while (LibC.WaitAny(LibC.WaitForProcess, _owner.Id, answer, Exited | LeaveUnreaped) < 0
                 && Marshal.GetLastPInvokeError() == Errno.Interrupted) { }
             _loop.Post(static state => ((RunningProcess)state!).LeaderEnded(), _owner);
         }

@@ -32,7 +32,10 @@ internal sealed record ProcessSpec(string Executable, ImmutableArray<string> Arg
     /// <summary>Its environment; null, the default, for ours as it was when the loop first started something.</summary>
     public EnvironmentBlock? Environment { get; init; }
 
-    /// <summary>Its standard input; by default empty.</summary>
+    /// <summary>
+    /// Its standard input; by default empty. Where ours is the terminal and we are in its foreground, <see cref="InputFrom.Inherited"/> lends it to the process
+    /// as soon as that reads it; in the background it is empty.
+    /// </summary>
     public InputFrom Input { get; init; } = InputFrom.Nothing;
 
     /// <summary>Its standard output; by default captured.</summary>
@@ -53,7 +56,7 @@ internal sealed record ProcessSpec(string Executable, ImmutableArray<string> Arg
 
     /// <summary>
     /// Called when the interrupt key is typed and makes a signal on the process's own terminal: ours then passes it on as a key, so nobody
-    /// else hears of it. Null by default.
+    /// else hears of it. On a terminal that was lent to it, called when it died of the key. Null by default.
     /// </summary>
     public Action? OnInterrupt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lockstep.Processes.Native;
+using Lockstep.Processes.Terminals;
 
 namespace Lockstep.Processes;
 
@@ -20,6 +21,7 @@ internal sealed class RunningProcess : IDisposable
     private readonly PipeReader? _output;
     private readonly PipeReader? _errors;
     private readonly TerminalSession? _terminal;
+    private readonly TerminalLoan? _loan;
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase;
     private TimeSpan _grace;
@@ -42,6 +44,7 @@ internal sealed class RunningProcess : IDisposable
         if (output >= 0) loop.Watch(_output = new(loop, this, OutputStream.Output, output, spec.Terminal), PollEntry.Readable);
         if (errors >= 0) loop.Watch(_errors = new(loop, this, OutputStream.Errors, errors, terminal: false), PollEntry.Readable);
         if (spec.Terminal) _terminal = new(loop, output, spec.Input is InputFrom.OurInput && TerminalSession.InputIsTerminal, spec.OnInterrupt);
+        else if (spec.Input is InputFrom.OurInput && TerminalSession.InputIsTerminal) _loan = new(loop, _group);
         _exitWatch = ExitWatch.Begin(loop, this);
     }
 
@@ -205,6 +208,8 @@ internal sealed class RunningProcess : IDisposable
 
     private void Terminate()
     {
+        // The next Ctrl-C is for us: it ends what does not end.
+        _loan?.TakeBack();
         Signal(Signals.Terminate);
         // A stopped process does not act on SIGTERM until it goes on.
         Signal(Signals.Continue);
@@ -219,7 +224,9 @@ internal sealed class RunningProcess : IDisposable
         _output?.Drain();
         _errors?.Drain();
         _terminal?.Dispose();
+        _loan?.Dispose();
         _loop.Forget(this);
+        if (_loan is { WasLent: true } && ProcessExit.FromStatus(_status).Interrupted) _spec.OnInterrupt?.Invoke();
         if (_handlerFailure is not null) _exit.TrySetException(_handlerFailure);
         else if (_reapedElsewhere)
             _exit.TrySetException(new InvalidOperationException($"Process {Id} was reaped by other code in this program, so its exit code is lost."));

@@ -79,7 +79,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
             Jobs = Jobs,
             Terminal = style == RunStyle.Terminal,
             OnePipe = style == RunStyle.Live || OutputToError || StandardStreams.AreOneFile,
-            Input = !Detached && (style == RunStyle.Terminal || !Screen.InputIsTerminal),
+            Input = !Detached && (style is RunStyle.Terminal or RunStyle.Plain || !Screen.InputIsTerminal),
             Colour = host.Screen.OutStyle.Colour,
             Verbose = host.Settings.Verbosity == Verbosity.Verbose,
             Control = _control,

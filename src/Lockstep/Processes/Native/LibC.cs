@@ -31,6 +31,8 @@ internal static unsafe partial class LibC
     public const nuint SetWindowSize = 0x5414;
 
     public const int NoHang = 1;
+    public const int WaitForProcess = 1;
+    public const int WaitAnswerSize = 128;
 
     private const string Library = "libc";
     private const nint PidFdOpenCall = 434;

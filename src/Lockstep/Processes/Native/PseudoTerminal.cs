@@ -71,11 +71,24 @@ internal static unsafe partial class PseudoTerminal
     /// <summary>Whether a descriptor is our terminal and we are the group in its foreground.</summary>
     public static bool IsForeground(int terminal) => ForegroundGroup(terminal) is > 0 and var group && group == OurGroup();
 
+    /// <summary>Puts a group of our session in the foreground of our terminal, from the background too.</summary>
+    public static void SetForeground(int terminal, int group)
+    {
+        const nint Ignored = 1;
+        var before = LibC.SetSignalHandler(Signals.TerminalOutput, Ignored);
+        _ = SetForegroundGroup(terminal, group);
+        _ = LibC.SetSignalHandler(Signals.TerminalOutput, before);
+    }
+
+    /// <summary>The group in the foreground of our terminal; -1 for a descriptor that is not our terminal.</summary>
     [LibraryImport(Library, EntryPoint = "tcgetpgrp")]
-    private static partial int ForegroundGroup(int terminal);
+    public static partial int ForegroundGroup(int terminal);
 
     [LibraryImport(Library, EntryPoint = "getpgrp")]
-    private static partial int OurGroup();
+    public static partial int OurGroup();
+
+    [LibraryImport(Library, EntryPoint = "tcsetpgrp")]
+    private static partial int SetForegroundGroup(int terminal, int group);
 
     [LibraryImport(Library, EntryPoint = "posix_openpt", SetLastError = true)]
     private static partial int OpenMaster(int flags);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Lockstep.Processes.Native;
 
-namespace Lockstep.Processes;
+namespace Lockstep.Processes.Terminals;
 
 /// <summary>
 /// A process's own terminal, coupled to ours: it has our size and settings, and when it takes our input, what is typed goes to it

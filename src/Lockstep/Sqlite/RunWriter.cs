@@ -21,7 +21,7 @@ internal sealed class RunWriter : IDisposable
     private long _key;
     private long _fence = 1;
     private DateTimeOffset? _importedAt;
-    private TimeSpan _waits = StoreConnection.BusyTimeout;
+    private TimeSpan? _waits;
 
     private RunWriter(StoreConnection store, Action<StoreConnection> release, RunId run, Func<byte[]> plan)
     {
@@ -35,10 +35,15 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Who is told of the events of a new run, entered with its first.</summary>
     public IEnumerable<string> Receivers { private get; set; } = [];
 
-    public static RunWriter Open(string folder, RunId run, Func<byte[]> plan, Durability durability)
-        => new(StoreConnection.Open(folder, durability), static store => store.Dispose(), run, plan);
+    public static RunWriter Open(string folder, RunId run, Func<byte[]> plan, Durability durability, TimeSpan? wait = null)
+        => new(StoreConnection.Open(folder, durability, wait), static store => store.Dispose(), run, plan);
 
-    public static RunWriter Open(StorePool pool, RunId run, Func<byte[]> plan) => new(pool.Rent(), pool.Return, run, plan);
+    /// <summary>Opens a connection that goes to the pool when the run ends.</summary>
+    public static RunWriter Open(StorePool pool, RunId run, Func<byte[]> plan, TimeSpan wait)
+        => Over(pool.Open(wait), pool, run, plan);
+
+    /// <summary>Writes over a connection of the pool.</summary>
+    public static RunWriter Over(StoreConnection connection, StorePool pool, RunId run, Func<byte[]> plan) => new(connection, pool.Return, run, plan);
 
     /// <summary>Goes on writing a run that the process has taken over.</summary>
     public static RunWriter Continue(string folder, Takeover taken, Durability durability)

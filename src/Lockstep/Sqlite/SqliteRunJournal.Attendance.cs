@@ -21,7 +21,23 @@ public sealed partial class SqliteRunJournal
         lock (_gate)
             if (_writer is not null && _flush is null && !_closed) Monitor.Wait(_gate, _company);
         if (!_closed) Commit(StoreWaits.Attempt);
-        Attend();
+        if (_pool is null) Attend();
+        else AttendByTimer();
+    }
+
+    /// <summary>Goes on over a connection that is open.</summary>
+    private void Opened(RunWriter writer)
+    {
+        (_writer, _opening, _openingStarted) = (writer, false, true);
+        AttendByTimer();
+    }
+
+    /// <summary>A program that executes many runs has no thread for each.</summary>
+    private void AttendByTimer()
+    {
+        _said = _clock.GetTimestamp();
+        lock (_gate)
+            if (!_closed && _writer is not null) _attendance = new Timer(static state => ((SqliteRunJournal)state!).AttendOnce(), this, _handedOver ? TimeSpan.Zero : Attendance, Attendance);
     }
 
     /// <returns>Whether it is open, or lost.</returns>
@@ -33,7 +49,7 @@ public sealed partial class SqliteRunJournal
         Exception? problem = null;
         try
         {
-            writer = RunWriter.Open(_folder, _run, _plan, _durability);
+            writer = _pool is null ? RunWriter.Open(_folder, _run, _plan, _durability, _waits.ToOpen) : RunWriter.Open(_pool, _run, _plan, _waits.ToOpen);
         }
         catch (SqliteException busy) when (busy.IsBusy)
         {

@@ -31,6 +31,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private readonly Action<ControlRequest>? _asked;
     private readonly StepLogs _logs;
     private readonly StoreWaits _waits;
+    private readonly StorePool? _pool;
     private List<RunEvent> _pending = [];
     private List<RunEvent> _batch = [];
     private TaskCompletionSource? _flush;
@@ -55,9 +56,10 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private long _proved;
 
     private SqliteRunJournal(
-        string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked, StoreWaits? waits = null)
+        string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider clock, Action<ControlRequest>? asked, StoreWaits? waits = null, StorePool? pool = null)
     {
         _waits = waits ?? StoreWaits.Default;
+        _pool = pool;
         _proved = clock.GetTimestamp();
         _folder = folder;
         _run = run;
@@ -78,7 +80,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     internal Action<string>? OnBehind { get; set; }
 
     /// <summary>Whether what it stores is sent to the disk together with what other runs do, within a moment after the run's end and not before it.</summary>
-    internal bool IsPooled { get; private init; }
+    internal bool IsPooled => _pool is not null;
 
     /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
     internal StepTimings? Timings { get; set; }
@@ -115,28 +117,20 @@ public sealed partial class SqliteRunJournal : IRunJournal
         string folder, RunId run, Func<byte[]> plan, Durability durability, TimeProvider? clock, Action<ControlRequest>? asked, StoreWaits waits)
     {
         var journal = new SqliteRunJournal(folder, run, plan, durability, clock ?? TimeProvider.System, asked, waits);
-
-        // Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.
-        if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), journal);
-        else journal.StartOpening();
+        journal.OpenBeside();
         return journal;
     }
 
     /// <summary>A journal for a new run over a connection of a program that executes many; what is asked of the run, and all else, is as in <see cref="Begin(string, RunId, Func{byte[]}, Durability, TimeProvider?, Action{ControlRequest}?)"/>.</summary>
     public static SqliteRunJournal Begin(StorePool pool, RunId run, Func<byte[]> plan, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
-    {
-        var journal = new SqliteRunJournal(pool.Folder, run, plan, pool.Durability, clock ?? TimeProvider.System, asked) { IsPooled = true, _opening = false, _openingStarted = true };
-        try
-        {
-            journal._writer = RunWriter.Open(pool, run, plan);
-            journal._said = journal._clock.GetTimestamp();
-            journal._attendance = new Timer(static state => ((SqliteRunJournal)state!).AttendOnce(), journal, Attendance, Attendance);
-        }
-        catch (Exception problem)
-        {
-            journal.Lose(problem);
-        }
+        => Begin(pool, run, plan, clock, asked, StoreWaits.Default);
 
+    /// <summary>The same, with other times to wait for a store that is locked.</summary>
+    internal static SqliteRunJournal Begin(StorePool pool, RunId run, Func<byte[]> plan, TimeProvider? clock, Action<ControlRequest>? asked, StoreWaits waits)
+    {
+        var journal = new SqliteRunJournal(pool.Folder, run, plan, pool.Durability, clock ?? TimeProvider.System, asked, waits, pool);
+        if (pool.RentIdle() is { } connection) journal.Opened(RunWriter.Over(connection, pool, run, plan));
+        else journal.OpenBeside();
         return journal;
     }
 
@@ -294,6 +288,13 @@ public sealed partial class SqliteRunJournal : IRunJournal
         Release();
         _logs.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Starting a thread takes time too: where there is a loop, it does that when it has nothing left but to wait for the first step.</summary>
+    private void OpenBeside()
+    {
+        if (SynchronizationContext.Current is { } context) context.Post(static state => ((SqliteRunJournal)state!).StartOpening(), this);
+        else StartOpening();
     }
 
     private void StartOpening()

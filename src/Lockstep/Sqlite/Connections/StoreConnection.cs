@@ -44,9 +44,10 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>This process, as the store names it.</summary>
     public string Owner { get; } = RunOwner.Current().ToString();
 
-    public static StoreConnection Open(string folder, Durability durability)
+    /// <summary>Opens the store, waiting for its lock as long as is said: <see cref="BusyTimeout"/> by default.</summary>
+    public static StoreConnection Open(string folder, Durability durability, TimeSpan? wait = null)
     {
-        var database = Schema.Open(StoreFolder.Database(folder), BusyTimeout);
+        var database = Schema.Open(StoreFolder.Database(folder), wait ?? BusyTimeout);
         try
         {
             database.Execute(durability switch

@@ -34,7 +34,15 @@ public sealed class StorePool(string folder, Durability durability = Durability.
         }
     }
 
-    internal StoreConnection Rent()
+    /// <summary>An open connection that nobody uses; null where one has to be opened, or the runs before have left a problem to be told.</summary>
+    internal StoreConnection? RentIdle()
+    {
+        lock (_gate) return _problem is null && _idle.TryPop(out var connection) ? connection : null;
+    }
+
+    /// <summary>A new connection, waiting for the store's lock as long as is said.</summary>
+    /// <exception cref="IOException">What runs before have stored could not be sent to the disk.</exception>
+    internal StoreConnection Open(TimeSpan wait)
     {
         lock (_gate)
         {
@@ -43,11 +51,9 @@ public sealed class StorePool(string folder, Durability durability = Durability.
                 _problem = null;
                 ExceptionDispatchInfo.Throw(problem);
             }
-
-            if (_idle.TryPop(out var connection)) return connection;
         }
 
-        return StoreConnection.Open(folder, durability);
+        return StoreConnection.Open(folder, durability, wait);
     }
 
     internal void Return(StoreConnection connection)

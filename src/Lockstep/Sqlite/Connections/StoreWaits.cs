@@ -8,6 +8,9 @@ internal sealed record StoreWaits(TimeSpan Patience, TimeSpan AtTheEnd, long Mos
 {
     public static readonly StoreWaits Default = new(StoreConnection.BusyTimeout, TimeSpan.FromSeconds(15), 64 << 20);
 
+    /// <summary>For each attempt to open it, which is done beside the run.</summary>
+    public TimeSpan ToOpen { get; init; } = StoreConnection.BusyTimeout;
+
     /// <summary>For the run's own thread, which has processes to look after: what takes longer is done beside it.</summary>
     public static readonly TimeSpan OnTheRunsThread = TimeSpan.FromMilliseconds(10);
 

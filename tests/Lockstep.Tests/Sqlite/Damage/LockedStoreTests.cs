@@ -11,7 +11,7 @@ namespace Lockstep.Tests.Sqlite.Damage;
 /// <summary>Another process holds the store's lock for as long as it likes, by a second connection.</summary>
 public sealed class LockedStoreTests : IDisposable
 {
-    private static readonly StoreWaits _impatient = new(TimeSpan.Zero, TimeSpan.FromMinutes(1), 1 << 20);
+    private static readonly StoreWaits _impatient = new(TimeSpan.Zero, TimeSpan.FromMinutes(1), 1 << 20) { ToOpen = TimeSpan.FromMilliseconds(20) };
     private readonly TemporaryFolder _folder = new();
     private readonly Story _story = new();
     private readonly TaskCompletionSource<string> _behind = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,6 +86,59 @@ public sealed class LockedStoreTests : IDisposable
 
         Assert.Equal(2, Kept());
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_store_that_can_not_even_be_opened_has_the_run_once_it_can(bool pooled)
+        => OneThread.Run(async _ =>
+        {
+            using var pool = new StorePool(_folder.Path);
+            using (var other = await Lockable())
+            {
+                // Such a lock keeps readers out too, and so whoever opens the store.
+                other.Execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE runs SET command = command; COMMIT\0"u8);
+                Assert.ThrowsAny<Exception>(() => StoreConnection.Open(_folder.Path, Durability.Normal, TimeSpan.Zero).Dispose());
+                await using var journal = pooled ? Begin(pool, _impatient) : Begin(_impatient);
+                journal.Append(_story.Started());
+                await journal.Flush();
+                journal.Append(_story.StepEnded("a"));
+                await journal.Flush();
+                Assert.Contains("is locked by another process", await _behind.Task, StringComparison.Ordinal);
+                Assert.Null(journal.Lost);
+
+                other.Dispose();
+                journal.Append(_story.Ended());
+                await journal.Sync();
+                Assert.Equal((null, null), (journal.Lost, journal.Behind));
+            }
+
+            Assert.Equal(3, Kept());
+        });
+
+    [Fact]
+    public void Runs_of_a_pool_share_the_connection_that_the_first_of_them_opened()
+        => OneThread.Run(async _ =>
+        {
+            using var pool = new StorePool(_folder.Path);
+            for (var run = 0; run < 3; run++)
+            {
+                var story = new Story();
+                await using var journal = SqliteRunJournal.Begin(pool, new RunId($"run-{run}"), () => [1]);
+                journal.Append(story.Started());
+                journal.Append(story.Ended());
+                await journal.Sync();
+                Assert.Null(journal.Lost);
+            }
+
+            var only = pool.RentIdle();
+            Assert.NotNull(only);
+            Assert.Null(pool.RentIdle());
+            pool.Return(only);
+            using var history = History.Open(_folder.Path);
+            Assert.All(history.Runs(), run => Assert.Equal(2, history.Events(run.Id).Count));
+            Assert.Equal(3, history.Runs().Count);
+        });
 
     [Fact]
     public async Task A_lock_that_outlives_the_run_and_its_grace_is_told_and_what_was_kept_before_is_whole()
@@ -189,9 +242,12 @@ public sealed class LockedStoreTests : IDisposable
         }
     }
 
-    private SqliteRunJournal Begin(StoreWaits waits)
+    private SqliteRunJournal Begin(StoreWaits waits) => Telling(SqliteRunJournal.Begin(_folder.Path, Story.Id, () => [1], Durability.Normal, null, null, waits));
+
+    private SqliteRunJournal Begin(StorePool pool, StoreWaits waits) => Telling(SqliteRunJournal.Begin(pool, Story.Id, () => [1], null, null, waits));
+
+    private SqliteRunJournal Telling(SqliteRunJournal journal)
     {
-        var journal = SqliteRunJournal.Begin(_folder.Path, Story.Id, () => [1], Durability.Normal, null, null, waits);
         journal.OnBehind = why => _behind.TrySetResult(why);
         return journal;
     }

@@ -206,7 +206,7 @@ public sealed class Project
         _file.Source.PositionAt(header.NameSpan.Start).Line);
 
     private string? DefaultText(ParameterSyntax parameter)
-        => parameter.Default is not null && SensitiveName.Matches(parameter.Name.Text) ? "<redacted>" : parameter.Default is StringSyntax text ? text.Text : parameter.Default is { } other ? _file.Source.Slice(other.Span).ToString() : null;
+        => parameter.Default is not null && SensitiveName.Matches(parameter.Name.Text) ? RedactedText.Mark : parameter.Default is StringSyntax text ? text.Text : parameter.Default is { } other ? _file.Source.Slice(other.Span).ToString() : null;
 
     private static PlanMode ModeOf(CommandKind kind) => kind switch
     {

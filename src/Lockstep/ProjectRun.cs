@@ -137,7 +137,10 @@ internal static class ProjectRun
 
         // A program that executes many runs does not wait for the disk after each: what they stored is sent there together.
         if (journal is not SqliteRunJournal { IsPooled: true }) await journal.Sync();
-        return new RunResult(run, last, journal.Lost) { Notices = outlets is null ? [] : await outlets.Finish() };
+        return new RunResult(run, last, journal.Lost)
+        {
+            Notices = [.. outlets is null ? [] : await outlets.Finish(), .. (journal as SqliteRunJournal)?.TakePoolProblem() is { } unsafely ? [unsafely] : Array.Empty<string>()],
+        };
     }
 
     private static ProcessSpec Traced(StepProcess asked, Outlets? outlets)
@@ -171,7 +174,12 @@ internal static class ProjectRun
     }
 
     public static Durability DurabilityOf(ProjectOptions project)
-        => project.Environment("LOCKSTEP_DURABILITY") == "full" ? Durability.Full : Durability.Normal;
+        => project.Environment("LOCKSTEP_DURABILITY") switch
+        {
+            null or "" or "normal" => Durability.Normal,
+            "full" => Durability.Full,
+            var other => throw new ArgumentException($"LOCKSTEP_DURABILITY must be normal or full, not '{other}'"),
+        };
 
     private static async Task TellWhenKept(IRunJournal journal, Action<string?> kept)
     {

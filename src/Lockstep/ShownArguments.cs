@@ -1,12 +1,13 @@
 using Lockstep.Expressions;
 using Lockstep.Plans;
+using Lockstep.Source;
 
 namespace Lockstep;
 
 /// <summary>A run's arguments as history may keep them.</summary>
 internal static class ShownArguments
 {
-    private const string Redacted = "<redacted>";
+    private const string Redacted = RedactedText.Mark;
 
     /// <summary>Values of parameters with a secret's name are left out, however short they are.</summary>
     /// <param name="plan">The plan.</param>

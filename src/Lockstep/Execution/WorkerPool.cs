@@ -36,13 +36,15 @@ internal sealed class WorkerPool
 
     private void StartOne()
     {
-        while (true)
+        if (!TryCount()) return;
+        try
         {
-            var working = Volatile.Read(ref _working);
-            if (working >= _most) return;
-            if (Interlocked.CompareExchange(ref _working, working + 1, working) != working) continue;
             new Thread(Work) { IsBackground = true, Name = "lockstep worker" }.UnsafeStart();
-            return;
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _working);
+            throw;
         }
     }
 
@@ -53,14 +55,18 @@ internal sealed class WorkerPool
             while (_work.TryDequeue(out var next)) next();
             Interlocked.Decrement(ref _working);
         }
-        while (!_work.IsEmpty && Again());
+
+        // Work may have come after the last look, and found this thread still counted.
+        while (!_work.IsEmpty && TryCount());
     }
 
-    /// <summary>Whether this thread goes on: work may have come after its last look, and found it still counted.</summary>
-    private bool Again()
+    private bool TryCount()
     {
-        if (Interlocked.Increment(ref _working) <= _most) return true;
-        Interlocked.Decrement(ref _working);
-        return false;
+        while (true)
+        {
+            var working = Volatile.Read(ref _working);
+            if (working >= _most) return false;
+            if (Interlocked.CompareExchange(ref _working, working + 1, working) == working) return true;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Lockstep.Source;
 
 namespace Lockstep.Expressions;
 
@@ -114,7 +115,7 @@ public sealed record PlannedValue(
     internal bool HoldsSensitive => References.Any(reference => reference.Sensitive);
 
     /// <summary>Its expression's argument as anyone may see it.</summary>
-    internal string ShownArgument => HoldsSensitive && Expression is not HttpExpression ? "<redacted>" : Expression.Argument;
+    internal string ShownArgument => HoldsSensitive && Expression is not HttpExpression ? RedactedText.Mark : Expression.Argument;
 
     /// <summary>Why it could not be resolved, when that was tried and failed.</summary>
     public string? Error { get; init; }

@@ -82,6 +82,9 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <summary>Whether what it stores is sent to the disk together with what other runs do, within a moment after the run's end and not before it.</summary>
     internal bool IsPooled => _pool is not null;
 
+    /// <summary>What was wrong when runs before were sent to the disk together, said once.</summary>
+    internal string? TakePoolProblem() => _pool?.TakeProblem();
+
     /// <summary>How long its steps take, to be kept when the run ends; set before its first event, null where nothing is to be kept.</summary>
     internal StepTimings? Timings { get; set; }
 

@@ -1,4 +1,5 @@
 using Lockstep.Expressions;
+using Lockstep.Source;
 
 namespace Lockstep.Values;
 
@@ -20,7 +21,7 @@ internal static class ShellValue
             return ValueResolver.Failed(expression, "the command printed more than 1 MiB and was killed", "let it print less, or write a file and use that in the command");
         var error = answer.Error.AsSpan().TrimEnd();
         var lastLine = error[(error.LastIndexOfAny('\n', '\r') + 1)..].Trim().ToString();
-        if (secret.Length > 0) lastLine = lastLine.Replace(secret, "<redacted>", StringComparison.Ordinal);
+        if (secret.Length > 0) lastLine = lastLine.Replace(secret, RedactedText.Mark, StringComparison.Ordinal);
         var said = lastLine.Length == 0 ? "" : $": {lastLine}";
         return ValueResolver.Failed(expression, $"the command ended with exit code {answer.ExitCode}{said}", "run the command by itself to see why it fails");
     }

@@ -78,6 +78,19 @@ internal sealed class FileLock : IDisposable
         RandomAccess.Write(_handle, Encoding.UTF8.GetBytes(text), 0);
     }
 
+    /// <summary>As <see cref="Write"/>, where the text only informs: that the disk is full does not matter.</summary>
+    public void Tell(string text)
+    {
+        try
+        {
+            Write(text);
+        }
+        catch (IOException)
+        {
+            // The lock is held all the same, and who waits for it is told of no holder.
+        }
+    }
+
     /// <summary>The first 4 KiB of a lock's file, whoever holds it; empty when it can't be read.</summary>
     /// <remarks>Not through the platform's file streams: they take a shared lock of their own on what they read.</remarks>
     public static string ReadText(string path)

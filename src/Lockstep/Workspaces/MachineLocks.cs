@@ -71,7 +71,7 @@ internal sealed class MachineLocks(string folder, TimeProvider clock)
         var file = await FileLock.TakeAsync(path, shared: false, timeout, clock, Busy, cancel);
         var waited = clock.GetElapsedTime(began);
         if (file is null) return new LockBusy(other, waited);
-        file.Write((holder with { Since = clock.GetUtcNow() }).ToText());
+        file.Tell((holder with { Since = clock.GetUtcNow() }).ToText());
         return new LockHeld(new MachineLock(name, file), waited);
 
         void Busy()

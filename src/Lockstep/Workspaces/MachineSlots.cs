@@ -56,7 +56,7 @@ internal sealed class MachineSlots(string folder, int count, bool ours, TimeProv
         for (var number = 1; number <= Count; number++)
         {
             if (FileLock.TryTake(PathOf(number)) is not { } taken) continue;
-            taken.Write((holder with { Since = clock.GetUtcNow() }).ToText());
+            taken.Tell((holder with { Since = clock.GetUtcNow() }).ToText());
             return taken;
         }
 

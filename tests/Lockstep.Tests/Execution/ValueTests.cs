@@ -87,8 +87,29 @@ public sealed class ValueTests
         var report = stage.Run("go");
         var seen = string.Join('\n', report.Events) + report.Output + report.Errors + report.Result.End;
         Assert.DoesNotContain("hunter2", seen, StringComparison.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(stage.Folder["store"], "*", SearchOption.AllDirectories).Where(file => !file.Contains("/locks/", StringComparison.Ordinal)))
-            Assert.DoesNotContain("hunter2", File.ReadAllText(file), StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(stage.Folder["store"], "*", SearchOption.AllDirectories))
+            Assert.DoesNotContain("hunter2", file + File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("@workdir(\"@var(API_TOKEN)\") { true }")]
+    [InlineData("@confirm(\"@var(API_TOKEN)?\") { true }")]
+    [InlineData("@lock(\"@var(API_TOKEN)\") { true }")]
+    [InlineData("@log(\"@var(API_TOKEN)\")")]
+    [InlineData("@cmd(say) >> @var(API_TOKEN)/x")]
+    public void A_secret_too_short_to_be_searched_for_is_left_out_by_its_place(string statement)
+    {
+        using var stage = new Stage($"var API_TOKEN = \"~7z\"\ngo: {statement}\nsay: echo x\n");
+        var report = stage.Run("go");
+        Assert.DoesNotContain("~7z", string.Join('\n', report.Events) + report.Result.End, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(stage.Folder["store"], "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("~7z", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Locks_that_differ_in_a_secret_are_two()
+    {
+        using var stage = new Stage("var A_TOKEN = \"a\"\nvar B_TOKEN = \"b\"\ngo: @lock(\"x-@var(A_TOKEN)\") { @lock(\"x-@var(B_TOKEN)\", timeout = 1s) { true } }\n");
+        Assert.Equal(Outcome.Succeeded, stage.Run("go").Outcome);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Lockstep.Cli.Reports;
 using Lockstep.Cli.Reports.Summaries;
 using Lockstep.Cli.Terminal;
 using Lockstep.Journal;
+using Lockstep.Source;
 
 namespace Lockstep.Cli.BuiltIns.History;
 
@@ -101,7 +102,7 @@ internal sealed class EventsCommand() : BuiltIn("events", "Print all that happen
         StepRetried e => ("retry", $"attempt {e.Failed} of {e.Attempts} failed: {e.Error}; the next at {e.Due.UtcDateTime:HH:mm:ss.fff}"),
         StepRestarted e => ("restart", $"round {e.Round}: {e.Reason}"),
         ConditionEvaluated e => ("condition", e.Reason),
-        ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}"),
+        ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? RedactedText.Mark}"),
         SlotWaited e => ("wait", $"waits for a free slot: {e.Limit} allows {e.Slots}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
         LockWaited e => ("lock", $"waits for {e.Name}{(e.Holder is null ? "" : $", held by {e.Holder}")}"),
         BranchesWaited e => ("limit", $"{e.Waiting} {(e.Waiting == 1 ? "branch waits" : "branches wait")}: {e.Reason}"),

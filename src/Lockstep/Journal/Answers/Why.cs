@@ -1,6 +1,7 @@
 using Lockstep.Expressions;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
+using Lockstep.Source;
 
 namespace Lockstep.Journal.Answers;
 
@@ -132,7 +133,7 @@ public sealed class Why
         RunInterrupted e => (e.Stop ? "stopped" : "interrupted", $"{e.Signal} asked it to end{(e.Immediately ? " at once" : "")}", null),
         CheckpointCreated e => ("checkpoint", $"{e.By} named this position {e.Label}", null),
         RunEnded e => (OutcomeWord.Of(e.Outcome), $"exit code {e.ExitCode}{(e.RootCause is { } cause ? $", because of {cause}" : "")}{(e.Reason is null ? "" : $": {e.Reason}")}", e.Duration),
-        ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? "<redacted>"}: {From(e.Source, e.CacheAge)}", null),
+        ValueWasResolved e => ("value", $"{e.Name} = {e.Text ?? RedactedText.Mark}: {From(e.Source, e.CacheAge)}", null),
         StepStarted e => ("ran", e.Reason == "its turn" ? _family.Turn(e.Step, e.Attempt, Condition) : e.Reason, null),
         StepEnded e => Ended(e),
         StepSkipped e => ("skipped", e.Reason, null),

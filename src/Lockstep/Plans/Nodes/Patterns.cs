@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockstep.Expressions;
 using Lockstep.Plans.Estimates;
 using Lockstep.Plans.Views;
+using Lockstep.Source;
 
 namespace Lockstep.Plans.Nodes;
 
@@ -30,7 +31,7 @@ public sealed record ConditionResult(string? CurrentValue, string? SelectedBranc
     public static ConditionResult Choose(string variable, string? value, bool sensitive, IEnumerable<string> patterns)
     {
         var known = patterns as IReadOnlyCollection<string> ?? [.. patterns];
-        var shown = value is not null && sensitive ? "<redacted>" : value;
+        var shown = value is not null && sensitive ? RedactedText.Mark : value;
         var isSet = value is null ? $"{variable} is not set" : $"{variable}={shown}";
         if (value is not null && value != Otherwise && known.Contains(value)) return new(shown, value, sensitive ? $"{isSet} matches a pattern" : $"{isSet} matches pattern '{value}'");
         var missed = value is null ? isSet : $"{isSet} matches no pattern";

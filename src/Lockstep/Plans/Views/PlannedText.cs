@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Lockstep.Expressions;
+using Lockstep.Source;
 
 namespace Lockstep.Plans.Views;
 
 /// <summary>How values show, in a command and in the mapping.</summary>
 internal static class PlannedText
 {
-    public const string Redacted = "<redacted>";
+    public const string Redacted = RedactedText.Mark;
     public const string AtRuntime = "<will resolve at runtime>";
 
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -65,6 +65,9 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    /// <summary>Whether a transaction has come to its end, so that there may be something to sync.</summary>
+    public bool HasStored { get; private set; }
+
     /// <summary>Writes all that <paramref name="write"/> does, or nothing and throws.</summary>
     /// <returns>False, with nothing done, when another process holds the store's lock for as long as the database waits.</returns>
     public bool Transact<T>(T what, Action<T> write)
@@ -82,7 +85,7 @@ internal sealed class StoreConnection : IDisposable
         {
             write(what);
             _commit.Run();
-            _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            HasStored = true;
         }
         catch
         {
@@ -97,7 +100,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>Makes what is stored outlive a power cut. From any thread.</summary>
     public void Sync()
     {
-        if (_log is { } log) RandomAccess.FlushToDisk(log);
+        if (!HasStored) return;
+        lock (_begin) _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(_log);
     }
 
     /// <summary>The key and checksum of a plan, which is added when it is new.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Lockstep.Sqlite.Connections;
 
 /// <summary>Open connections to one store, for a program that executes many runs: each run takes one that is idle. For any thread.</summary>
@@ -29,49 +27,52 @@ public sealed class StorePool(string folder, Durability durability = Durability.
         {
             _closed = true;
             _timer?.Dispose();
-            Sync();
-            while (_idle.TryPop(out var connection)) connection.Dispose();
+            while (_idle.TryPop(out var connection)) Close(connection);
         }
     }
 
-    /// <summary>An open connection that nobody uses; null where one has to be opened, or the runs before have left a problem to be told.</summary>
+    /// <summary>An open connection that nobody uses; null where one has to be opened.</summary>
     internal StoreConnection? RentIdle()
     {
-        lock (_gate) return _problem is null && _idle.TryPop(out var connection) ? connection : null;
+        lock (_gate) return _idle.TryPop(out var connection) ? connection : null;
     }
 
     /// <summary>A new connection, waiting for the store's lock as long as is said.</summary>
-    /// <exception cref="IOException">What runs before have stored could not be sent to the disk.</exception>
-    internal StoreConnection Open(TimeSpan wait)
-    {
-        lock (_gate)
-        {
-            if (_problem is { } problem)
-            {
-                _problem = null;
-                ExceptionDispatchInfo.Throw(problem);
-            }
-        }
-
-        return StoreConnection.Open(folder, durability, wait);
-    }
+    internal StoreConnection Open(TimeSpan wait) => StoreConnection.Open(folder, durability, wait);
 
     internal void Return(StoreConnection connection)
     {
         lock (_gate)
         {
-            if (durability != Durability.Full) SyncSoon(connection);
+            if (durability != Durability.Full && connection.HasStored) SyncSoon(connection);
             if (!_closed && _idle.Count < MostIdle)
             {
                 _idle.Push(connection);
                 return;
             }
+        }
 
-            Sync();
+        Close(connection);
+    }
+
+    private void Close(StoreConnection connection)
+    {
+        try
+        {
+            if (durability != Durability.Full) connection.Sync();
+        }
+        catch (IOException problem)
+        {
+            _problem = problem;
         }
 
         connection.Dispose();
     }
+
+    /// <summary>What was wrong when stored events were sent to the disk, said once: a power cut may take them.</summary>
+    internal string? TakeProblem() => Interlocked.Exchange(ref _problem, null) is { } problem
+        ? $"{StoreFolder.Database(folder)} can't be sent to the disk ({problem.Message}): a power cut may take the history of the last runs"
+        : null;
 
     private void SyncSoon(StoreConnection connection)
     {
@@ -82,21 +83,22 @@ public sealed class StorePool(string folder, Durability durability = Durability.
         _timer.Change(_syncWithin, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Any connection does, as all write one log, and one that is in use does too. What goes wrong, the next run tells.</summary>
+    /// <summary>Any connection that has stored something does, as all write one log, and one that is in use does too.</summary>
     private void Sync()
     {
-        lock (_gate)
+        StoreConnection? connection;
+        lock (_gate) (connection, _unsynced) = (_unsynced, null);
+        try
         {
-            try
-            {
-                _unsynced?.Sync();
-            }
-            catch (IOException problem)
-            {
-                _problem = problem;
-            }
-
-            _unsynced = null;
+            connection?.Sync();
+        }
+        catch (IOException problem)
+        {
+            _problem = problem;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Who closed it has sent all there is to the disk before.
         }
     }
 }

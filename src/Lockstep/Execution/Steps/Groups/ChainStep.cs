@@ -15,11 +15,11 @@ internal static class ChainStep
         PipeEnd end;
         try
         {
-            end = run.Machine.AppendTo(path);
+            end = run.Machine.AppendTo(path.Path);
         }
         catch (IOException error)
         {
-            return StepResult.Failure(node, $"can't append to {path}: {error.Message}");
+            return StepResult.Failure(node, $"can't append to {path.Shown}: {path.Because(error)}");
         }
         using (end) return await Links(node, scope with { Output = end }, run);
     }

@@ -12,7 +12,7 @@ internal static class LogStep
     {
         var message = await run.Text(node.Message, scope);
         var started = run.Clock.GetTimestamp();
-        run.Append(new StepStarted(node.Id, scope.Attempt, run.Redact(message), "its turn"));
+        run.Append(new StepStarted(node.Id, scope.Attempt, await run.Shown(node.Message, scope), "its turn"));
         var line = (node.Plain ? message : await Rendered(node, scope, run)) + "\n";
         var output = run.Output(node, scope);
         var result = StepResult.Success;

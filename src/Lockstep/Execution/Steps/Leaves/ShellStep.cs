@@ -5,6 +5,7 @@ using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 using Lockstep.Processes.Limits;
 using Lockstep.Processes.Shell;
+using Lockstep.Source;
 using Lockstep.Workspaces;
 
 namespace Lockstep.Execution.Steps.Leaves;
@@ -117,12 +118,12 @@ internal static class ShellStep
         _ => $"exit code {code}",
     };
 
-    /// <summary>The text as anyone may see it. A short secret is not searched for in text, so sensitive values are left out by their place.</summary>
+    /// <summary>As <see cref="Templates.Shown"/>, with values quoted as the shell gets them.</summary>
     private static string Shown(ShellNode node, ShellPiece[] pieces, RunContext run) => run.Redact(pieces is [var only] && only.Kind == PieceKind.Code
         ? only.Text
         : string.Concat(pieces.Select((piece, i) => node.Text.Pieces[i] switch
         {
-            ValueUse use when run.Plan.Values[use.Value].Sensitive => "<redacted>",
+            ValueUse use when run.Plan.Values[use.Value].Sensitive => RedactedText.Mark,
             ValueUse use => ShownValue.Of(piece.Text, use.Quoting),
             _ => piece.Text,
         })));

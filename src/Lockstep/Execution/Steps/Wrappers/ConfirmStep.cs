@@ -7,7 +7,7 @@ internal static class ConfirmStep
 {
     public static async Task<StepResult> Run(ConfirmNode node, Scope scope, RunContext run)
     {
-        var message = await run.Text(node.Message, scope);
+        var message = await run.Shown(node.Message, scope);
         var answer = run.Earlier?.Answer(node.Id, scope.Attempt) ?? await Ask(node, message, scope, run);
         return answer.Granted
             ? await run.Walk(node.Body, scope)

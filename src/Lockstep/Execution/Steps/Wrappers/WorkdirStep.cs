@@ -7,19 +7,19 @@ internal static class WorkdirStep
     public static async Task<StepResult> Run(WorkdirNode node, Scope scope, RunContext run)
     {
         var directory = await run.Path(node.Path, scope);
-        if (!run.Machine.FolderExists(directory))
+        if (!run.Machine.FolderExists(directory.Path))
         {
             if (!node.CreateIfNotExists)
-                return StepResult.Failure(node, $"there is no folder {directory}; make it, or write createIfNotExists = true");
+                return StepResult.Failure(node, $"there is no folder {directory.Shown}; make it, or write createIfNotExists = true");
             try
             {
-                run.Machine.CreateFolder(directory);
+                run.Machine.CreateFolder(directory.Path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return StepResult.Failure(node, $"can't make the folder {directory}: {error.Message}");
+                return StepResult.Failure(node, $"can't make the folder {directory.Shown}: {directory.Because(error)}");
             }
         }
-        return await run.Walk(node.Body, scope with { Directory = directory });
+        return await run.Walk(node.Body, scope with { Directory = directory.Path });
     }
 }

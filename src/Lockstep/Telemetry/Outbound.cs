@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Lockstep.Source;
 
 namespace Lockstep.Telemetry;
 
@@ -8,7 +9,8 @@ internal static class Outbound
     public static HttpClient Connect(TimeSpan timeout, string version)
     {
         // A redirect would take the body, and what signs it, to whoever is named there.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = timeout }) { Timeout = timeout };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = timeout, ConnectCallback = SecureConnections.Connect };
+        var client = new HttpClient(handler) { Timeout = timeout };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("lockstep", version));
         return client;
     }

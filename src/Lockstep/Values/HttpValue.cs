@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Lockstep.Expressions;
+using Lockstep.Source;
 
 namespace Lockstep.Values;
 
@@ -83,7 +84,7 @@ internal sealed class HttpValue(ValueSurroundings around) : IDisposable
 
     private static HttpClient Connect()
     {
-        var client = new HttpClient(new SocketsHttpHandler { MaxAutomaticRedirections = 10, UseCookies = false })
+        var client = new HttpClient(new SocketsHttpHandler { MaxAutomaticRedirections = 10, UseCookies = false, ConnectCallback = SecureConnections.Connect })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -111,6 +112,7 @@ internal sealed class HttpValue(ValueSurroundings around) : IDisposable
 
     private static (string Cause, string Help) Explain(HttpRequestException error, Uri url) => error.HttpRequestError switch
     {
+        _ when error.InnerException is NoSecureConnectionException impossible => (impossible.Message, NoSecureConnectionException.Mend),
         HttpRequestError.NameResolutionError => ($"the host '{url.Host}' is not known", "check the address and the network connection"),
         HttpRequestError.ConnectionError => ("no connection: " + (error.InnerException?.Message ?? error.Message), "check that the server is up and can be reached"),
         HttpRequestError.SecureConnectionError => ("no secure connection: " + (error.InnerException?.Message ?? error.Message), "check the server's certificate"),

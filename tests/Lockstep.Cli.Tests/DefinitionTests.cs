@@ -18,6 +18,19 @@ public sealed class DefinitionTests : IDisposable
     }
 
     [Fact]
+    public void Validate_reads_the_configuration_too()
+    {
+        _scenario.Commands("build: echo built\n").With("lockstep.yaml", "webhook: []\n");
+        var ran = _scenario.Run("validate").Failed(2);
+        Assert.Contains("lockstep.yaml:1:1: error LS1401: lockstep.yaml has no key 'webhook'", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("did you mean webhooks?", ran.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Error: lockstep.yaml has 1 error\n", ran.Error, StringComparison.Ordinal);
+        var json = _scenario.Run("validate", "--json").Failed(2).Json;
+        Assert.Equal("LS1401", json.GetProperty("diagnostics")[0].GetProperty("id").GetString());
+        Assert.Equal("✓ commands.cli: 1 command, no errors\n", _scenario.With("lockstep.yaml", "webhooks: []\n").Run("validate").Succeeded().Error);
+    }
+
+    [Fact]
     public void Validate_is_content_with_a_good_file()
         => Assert.Equal("✓ commands.cli: 1 command, no errors\n", _scenario.Commands("build: echo built\n").Run("validate").Succeeded().Error);
 

@@ -75,7 +75,7 @@ public sealed class SetupTests : IDisposable
     {
         var checks = _scenario.Run("doctor", "--json").Succeeded().Json.GetProperty("checks");
         Assert.Equal(
-            ["definitions", "sh", "pipe failures", "git", "store", "limits", "terminal"],
+            ["definitions", "configuration", "sh", "pipe failures", "git", "store", "limits", "terminal"],
             checks.EnumerateArray().Select(check => check.GetProperty("name").GetString()));
         Assert.Contains(_scenario.Store, _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
     }
@@ -86,6 +86,17 @@ public sealed class SetupTests : IDisposable
         Assert.DoesNotContain("chmod", _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_scenario.Store, File.GetUnixFileMode(_scenario.Store) | UnixFileMode.GroupRead);
         Assert.Contains($"mend: chmod 700 {_scenario.Store}\n", _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_says_what_is_wrong_with_the_configuration_and_where()
+    {
+        _scenario.Commands("a: echo a\n").With("lockstep.yaml", "webhooks:\n  - url: http://127.0.0.1:9/\n    secret: { secret: HOOK_SECRET }\n");
+        Assert.Contains("mend: export HOOK_SECRET\n", _scenario.Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("mend: export", _scenario.WithVariable("HOOK_SECRET", "s").Run("doctor").Succeeded().Out, StringComparison.Ordinal);
+        var ran = _scenario.With("lockstep.yaml", "webhooks:\n  - ulr: http://127.0.0.1:9/\n").Run("doctor").Failed(1);
+        Assert.Contains("lockstep.yaml:2:5: a webhook has no key 'ulr', and 1 more: no command runs with it", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("mend: did you mean url?; lockstep validate shows all of it", ran.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,11 +25,28 @@ internal sealed record ConfigurationFile
     /// <exception cref="DefinitionException">What stands in it can't be used.</exception>
     public static ConfigurationFile Of(string folder)
     {
+        var (read, diagnostics) = Check(folder);
+        return diagnostics.IsEmpty ? read ?? Empty : throw new DefinitionException(diagnostics);
+    }
+
+    /// <summary>The configuration of a folder, null where there is no file, and all that is wrong with it.</summary>
+    public static (ConfigurationFile? File, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
         var path = Path.Join(folder, FileName);
-        if (!File.Exists(path)) return Empty;
+        if (!File.Exists(path)) return (null, []);
         var bag = new DiagnosticBag();
         var read = Read(path, bag);
-        return bag.HasErrors ? throw new DefinitionException(bag.ToImmutable()) : read;
+        return (read, bag.ToImmutable());
+    }
+
+    /// <summary>The environment variables that it names and that are not set.</summary>
+    public IEnumerable<string> Unset(Func<string, string?> environment)
+    {
+        foreach (var webhook in Webhooks)
+        {
+            if (webhook.Url.Value(environment) is null) yield return webhook.Url.Text;
+            if (webhook.Secret is { } secret && secret.Value(environment) is null) yield return secret.Text;
+        }
     }
 
     private static ConfigurationFile Read(string path, DiagnosticBag bag)

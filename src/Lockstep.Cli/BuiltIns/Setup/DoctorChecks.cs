@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
+using Lockstep.Configuration;
 using Lockstep.Journal;
 using Lockstep.Source;
 using Lockstep.Sqlite;
@@ -17,7 +18,7 @@ internal sealed record Finding(string Name, FindingStatus Status, string Found, 
 /// <summary>Checks of what lockstep builds on.</summary>
 internal sealed class DoctorChecks(Host host)
 {
-    public IReadOnlyList<Finding> All() => [Definitions(), Shell(), Bash(), Git(), Store(), Limits(), TerminalKind()];
+    public IReadOnlyList<Finding> All() => [Definitions(), Configured(), Shell(), Bash(), Git(), Store(), Limits(), TerminalKind()];
 
     private Finding Definitions()
     {
@@ -33,6 +34,24 @@ internal sealed class DoctorChecks(Host host)
         {
             return new(Name, FindingStatus.Warning, error.Error.What, "lockstep init writes a file to start from");
         }
+    }
+
+    private Finding Configured()
+    {
+        const string Name = "configuration";
+        var folder = ProjectAccess.Folder(host);
+        var path = Path.Join(folder, ConfigurationFile.FileName);
+        var (file, wrong) = ConfigurationFile.Check(folder);
+        if (file is null) return new(Name, FindingStatus.Ok, $"there is no {ConfigurationFile.FileName}, and none is needed");
+        if (wrong is [var first, ..])
+        {
+            var (line, column) = first.Source.PositionAt(first.Span.Start);
+            return new(Name, FindingStatus.Failure, $"{path}:{line}:{column}: {first.Message}{(wrong.Length == 1 ? "" : $", and {wrong.Length - 1} more")}: no command runs with it", $"{first.Help}; lockstep validate shows all of it");
+        }
+
+        return file.Unset(host.Environment).FirstOrDefault() is { } variable
+            ? new(Name, FindingStatus.Warning, $"{path} takes {variable} from the environment, where it is not set: that webhook is told of no run", $"export {variable}")
+            : new(Name, FindingStatus.Ok, path);
     }
 
     private static Finding Shell() => Ask("sh", "-c", "echo works") is ["works"]

@@ -92,8 +92,11 @@ public sealed class CodePlanTests : IDisposable
         Assert.Equal(expected, runs.Run(plan, new RunOptions { Steps = steps }).ExitCode);
     }
 
-    [Fact]
-    public void Steps_of_the_host_take_places_as_commands_do()
+    [Theory]
+    [InlineData(1, null, "--jobs")]
+    [InlineData(null, "1", "LOCKSTEP_MAX_STEPS")]
+    [InlineData(3, "1", "LOCKSTEP_MAX_STEPS")]
+    public void Steps_of_the_host_take_places_as_commands_do(int? jobs, string? ofMachine, string limit)
     {
         var plan = new CodePlan("work", _folder.Path).Add(steps => steps
             .Parallel("all", branches => branches.Custom("a", "work").Custom("b", "work").Custom("c", "work"), concurrency: 3)).Build();
@@ -106,11 +109,12 @@ public sealed class CodePlanTests : IDisposable
             return CustomStepResult.Success;
         });
 
-        using var runs = Runs();
+        using var runs = Runs(ofMachine);
         var waits = new List<SlotWaited>();
-        var options = new RunOptions { Steps = steps, Jobs = 1, OnEvent = happened => waits.AddRange(happened is SlotWaited wait ? [wait] : []) };
+        var options = new RunOptions { Steps = steps, Jobs = jobs, OnEvent = happened => waits.AddRange(happened is SlotWaited wait ? [wait] : []) };
         Assert.Equal(ExitCode.Success, runs.Run(plan, options).ExitCode);
         Assert.Equal((1, 2), (most, waits.Count));
+        Assert.All(waits, wait => Assert.Equal((limit, 1), (wait.Limit, wait.Slots)));
     }
 
     [Fact]
@@ -205,5 +209,14 @@ public sealed class CodePlanTests : IDisposable
 
     private Plan One(string type) => new CodePlan("one", _folder.Path).Add(steps => steps.Custom("only", type)).Build();
 
-    private Runs Runs() => new(new ProjectOptions { Directory = _folder.Path, Environment = name => name == "LOCKSTEP_HOME" ? _folder["store"] : null });
+    private Runs Runs(string? places = null) => new(new ProjectOptions
+    {
+        Directory = _folder.Path,
+        Environment = name => name switch
+        {
+            "LOCKSTEP_HOME" => _folder["store"],
+            "LOCKSTEP_MAX_STEPS" => places,
+            _ => null,
+        },
+    });
 }

@@ -26,6 +26,34 @@ public sealed class RerunTests : IDisposable
         Assert.Equal("==> deploy/1 <==\nbuild prod\n==> deploy/3 <==\nship dev\n", _scenario.Run("logs").Succeeded().Out);
     }
 
+    [Fact]
+    public void Runs_as_a_tree_show_what_was_rerun_from_what()
+    {
+        _scenario.Commands("a: echo a\nb: echo b\n").Run("a").Succeeded();
+        var first = Newest();
+        _scenario.Run("rerun", first).Succeeded();
+        var second = Newest();
+        _scenario.Run("rerun", second).Succeeded();
+        var third = Newest();
+        _scenario.Run("b").Succeeded();
+        var other = Newest();
+        _scenario.Run("rerun", first).Succeeded();
+        var last = Newest();
+
+        string[] whole = [first, $"├─ {second}", $"│  └─ {third}", $"└─ {last}", other];
+        Assert.Equal(whole, Drawn("runs", "--tree"));
+        Assert.Equal(whole[..4], Drawn("runs", "--tree", "--limit", "1"));
+        var json = _scenario.Run("runs", "--tree", "--json").Succeeded().Json.GetProperty("runs").EnumerateArray().ToArray();
+        Assert.Equal([0, 1, 2, 1, 0], json.Select(run => run.GetProperty("depth").GetInt32()));
+        Assert.Equal((second, first), (json[2].GetProperty("parent").GetString(), json[3].GetProperty("parent").GetString()));
+        Assert.True(json[1].TryGetProperty("forked_after", out _));
+
+        string Newest() => _scenario.Run("runs", "--json", "--limit", "1").Succeeded().Json.GetProperty("runs")[0].GetProperty("run").GetString()!;
+
+        string[] Drawn(params string[] arguments)
+            => [.. _scenario.Run(arguments).Succeeded().Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("run-", StringComparison.Ordinal) + first.Length)])];
+    }
+
     [Theory]
     [InlineData("rerun", "w")]
     [InlineData("resume", "p")]

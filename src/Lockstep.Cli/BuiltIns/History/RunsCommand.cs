@@ -21,12 +21,15 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
     private readonly Option<string> _text = new("--text") { HelpName = "TEXT", Description = "Only runs whose output, commands or reasons hold this text, letter for letter" };
     private readonly Option<bool> _here = new("--here") { Description = "Only runs of this project" };
 
-    public override IEnumerable<Option> Options => [_limit, _status, _name, _since, _here, _text];
+    private readonly Option<bool> _tree = new("--tree") { Description = "Each of them with all that was rerun from it, and what it was rerun from" };
+
+    public override IEnumerable<Option> Options => [_limit, _status, _name, _since, _here, _text, _tree];
 
     public override IReadOnlyList<(string Line, string Meaning)> Examples =>
     [
         ("lockstep runs --here --status failed", "what failed in this project"),
         ("lockstep runs --since 2h", "the last two hours, everywhere"),
+        ("lockstep runs --here --tree", "what was rerun from what in this project"),
         ("lockstep runs --text 'no space left'", "where that was printed"),
         ("lockstep runs --since 2026-11-20T14:30", "since a time, in UTC"),
     ];
@@ -45,13 +48,19 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         };
         var text = request.Parsed.GetValue(_text);
         if (text is "") throw CliException.Usage("--text is empty, and every run holds that", use: "lockstep runs");
-        var found = StoreAccess.Read(host, history => text is null ? new FoundText(history.Runs(filter), 0, null, Complete: true) : TextSearch.Of(history, text, filter));
+        var tree = request.Parsed.GetValue(_tree);
+        var (found, runs) = StoreAccess.Read(host, history =>
+        {
+            var found = text is null ? new FoundText(history.Runs(filter), 0, null, Complete: true) : TextSearch.Of(history, text, filter);
+            IReadOnlyList<RunInFamily> listed = tree ? RunFamilies.Of(history, found.Runs, host.Screen.Unicode) : [.. found.Runs.Select(run => new RunInFamily(run, 0, ""))];
+            return (found, listed);
+        });
         if (host.Settings.Json)
         {
-            WriteJson(host, found, searched: text is not null);
+            WriteJson(host, found, runs, tree, searched: text is not null);
             return 0;
         }
-        Write(host, found.Runs);
+        Write(host, runs);
         if (text is not null) host.Note(Looked(found));
         return 0;
     }
@@ -84,7 +93,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         };
     }
 
-    private static void Write(Host host, IReadOnlyList<RunRecord> runs)
+    private static void Write(Host host, IReadOnlyList<RunInFamily> runs)
     {
         if (runs.Count == 0)
         {
@@ -92,13 +101,14 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
             return;
         }
         var style = host.Screen.OutStyle;
-        var widest = Math.Min(24, runs.Max(run => TextWidth.Of(run.Command)));
-        foreach (var run in runs)
+        var widest = Math.Min(24, runs.Max(listed => TextWidth.Of(listed.Run.Command)));
+        var deepest = runs.Max(listed => listed.Branch.Length);
+        foreach (var (run, _, branch) in runs)
         {
             var time = (run.EndedAt ?? host.Clock.GetUtcNow()) - run.StartedAt;
             var name = TextWidth.Cut(run.Command, Math.Max(widest, 24));
             var tail = $"{run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z  {(run.Status == RunStatus.Crashed ? "" : Durations.Short(time)),7}";
-            var line = $"{run.Id}  {Painted(run.Status, style, 9)}  {name}{new string(' ', Math.Max(0, widest - TextWidth.Of(name)))}  {style.Dim(tail)}  {Shortened(run.Directory, host)}";
+            var line = $"{style.Dim(branch)}{run.Id}{new string(' ', deepest - branch.Length)}  {Painted(run.Status, style, 9)}  {name}{new string(' ', Math.Max(0, widest - TextWidth.Of(name)))}  {style.Dim(tail)}  {Shortened(run.Directory, host)}";
             host.Screen.Out.WriteLine(line.TrimEnd());
         }
     }
@@ -124,14 +134,19 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         return $"Looked at {Counts.Of(found.Looked, "run")}{far}{(found.Complete ? "." : "; there are older ones: give --name, --since or --here to look at fewer.")}";
     }
 
-    private static void WriteJson(Host host, FoundText found, bool searched) => JsonOutput.Write(host.Screen.OutBytes, json =>
+    private static void WriteJson(Host host, FoundText found, IReadOnlyList<RunInFamily> runs, bool tree, bool searched) => JsonOutput.Write(host.Screen.OutBytes, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("runs");
-        foreach (var run in found.Runs)
+        foreach (var (run, depth, _) in runs)
         {
             json.WriteStartObject();
             WriteMembers(json, run);
+            if (tree)
+            {
+                json.WriteNumber("depth", depth);
+                if (run.ForkedAfter is { } after) json.WriteNumber("forked_after", after);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

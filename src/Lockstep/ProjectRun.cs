@@ -42,7 +42,7 @@ internal static class ProjectRun
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, run, project, store) : null;
-        await using var outlets = OutletsOf(plan.Context.Directory, project, store);
+        await using var around = Surroundings.Of(plan, loop, project, store, options);
         options.OnBegin?.Invoke(run);
         var written = WrittenPlan.Of(plan);
         await using IRunJournal journal = !options.Keep ? new InMemoryJournal()
@@ -50,44 +50,43 @@ internal static class ProjectRun
             : SqliteRunJournal.Begin(pool, run, () => written.Json, project.Clock, options.Control.Ask);
         var start = new RunStarted(plan.Command, ShownArguments.Of(plan, options.Arguments), plan.Context.Directory, written.Hash, Product.Version, Environment.ProcessId)
         {
-            TraceParent = outlets?.TraceParent,
+            TraceParent = around.Outlets?.TraceParent,
         };
-        if (journal is SqliteRunJournal kept && outlets is not null) kept.Receivers = outlets.Receivers;
-        return await Execute(plan, run, start, [], journal, outlets, loop, project, store, options);
+        if (journal is SqliteRunJournal kept && around.Outlets is { } outlets) kept.Receivers = outlets.Receivers;
+        return await Execute(plan, run, start, [], journal, around);
     });
 
     private static RunResult GoOn(StoppedRun stopped, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
-        Plan Complete() => options.Values.Complete(KeptTexts.Restore(stopped.Plan, stopped.Events, options.Values.Inputs, project));
-
-        // What is missing is said before the run is taken over, so that it stays as it is; that it can't be taken over is for the journal to say.
-        var plan = stopped.IsOpen ? Complete() : null;
-        await using var resumption = SqliteRunJournal.Resume(store, stopped.Run, stopped.Events, DurabilityOf(project), project.Clock, options.Control.Ask);
-        plan ??= Complete();
+        // Whatever is wrong is said before the run is taken over, so that it stays as it is; that it can't be taken over is said first.
+        if (!stopped.IsOpen) Takeover.Check(store, stopped.Run, project.Clock.GetUtcNow());
+        var plan = options.Values.Complete(KeptTexts.Restore(stopped.Plan, stopped.Events, options.Values.Inputs, project));
         using var watch = plan.Mode == PlanMode.Watch ? await Enter(plan, stopped.Run, project, store) : null;
-        await using var outlets = OutletsOf(plan.Context.Directory, project, store);
+        await using var around = Surroundings.Of(plan, loop, project, store, options);
+        await using var resumption = SqliteRunJournal.Resume(
+            store, stopped.Run, stopped.Events, Product.Version, DurabilityOf(project), project.Clock, options.Control.Ask);
         options.OnBegin?.Invoke(stopped.Run);
-        var start = new RunResumed(Environment.ProcessId, Product.Version, resumption.Reason, resumption.AliveUntil);
-        return await Execute(plan, stopped.Run, start, resumption.Events, resumption.Journal, outlets, loop, project, store, options);
+        return await Execute(plan, stopped.Run, resumption.Start, resumption.Events, resumption.Journal, around);
     });
 
     private static RunResult Begin(RunFork fork, ProjectOptions project, string store, RunOptions options) => ProcessLoop.Run(async loop =>
     {
         var run = RunId.New(project.Clock.GetUtcNow(), project.Random);
         using var watch = fork.Plan.Mode == PlanMode.Watch ? await Enter(fork.Plan, run, project, store) : null;
-        await using var outlets = OutletsOf(fork.Plan.Context.Directory, project, store);
-        options.OnBegin?.Invoke(run);
+        await using var around = Surroundings.Of(fork.Plan, loop, project, store, options);
         var written = WrittenPlan.Of(fork.Plan);
-        await using var journal = SqliteRunJournal.Begin(
-            store, run, new ForkedRun(fork.Parent, fork.Shared, written.Json, written.Hash), DurabilityOf(project), project.Clock, options.Control.Ask);
-        var start = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, written.Hash, Environment.ProcessId, Product.Version);
-        return await Execute(fork.Plan, run, start, fork.Shared, journal, outlets, loop, project, store, options);
+        var forked = new RunForked(fork.Parent.Text, fork.Shared.Count, fork.From, fork.Changes, written.Hash, Environment.ProcessId, Product.Version);
+        var (begun, start) = SqliteRunJournal.Begin(
+            store, run, new ForkedRun(fork.Parent, fork.Shared, written.Json, forked), DurabilityOf(project), project.Clock, options.Control.Ask);
+        await using var journal = begun;
+        options.OnBegin?.Invoke(run);
+        return await Execute(fork.Plan, run, start, fork.Shared, journal, around);
     });
 
-    private static async Task<RunResult> Execute(
-        Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, Outlets? outlets, ProcessLoop loop, ProjectOptions project,
-        string store, RunOptions options)
+    private static async Task<RunResult> Execute(Plan plan, RunId run, RunEvent start, IReadOnlyList<RunEvent> before, IRunJournal journal, Surroundings around)
     {
+        var (loop, project, store, options) = (around.Loop, around.Project, around.Store, around.Options);
+        var (outlets, slots) = (around.Outlets, around.Slots);
         if (journal is SqliteRunJournal kept)
         {
             kept.Timings = StepTimings.In(() => WrittenPlan.Of(plan).StepHashes, before);
@@ -97,7 +96,6 @@ internal static class ProjectRun
         outlets?.Begin(run, plan, start, before, options.Keep);
         using var resolver = ProjectValues.OnLoop(loop, project, plan.Context.Directory, store);
         var executables = new ExecutableSearch();
-        var slots = SlotsOf(project, store, options);
         var environment = (ProjectValues.StepEnvironment(project) ?? EnvironmentBlock.OfThisProcess()).With("LOCKSTEP_RUN", run.Text);
         var last = await Engine.Execute(new RunRequest
         {
@@ -141,6 +139,19 @@ internal static class ProjectRun
         {
             Notices = [.. outlets is null ? [] : await outlets.Finish(), .. (journal as SqliteRunJournal)?.TakePoolProblem() is { } unsafely ? [unsafely] : Array.Empty<string>()],
         };
+    }
+
+    /// <summary>What a run is executed with. To make it finds what is wrong with it, before anything of the run is in the store.</summary>
+    private sealed record Surroundings(
+        ProcessLoop Loop, ProjectOptions Project, string Store, RunOptions Options, Outlets? Outlets, MachineSlots? Slots) : IAsyncDisposable
+    {
+        public static Surroundings Of(Plan plan, ProcessLoop loop, ProjectOptions project, string store, RunOptions options)
+        {
+            var slots = SlotsOf(project, store, options);
+            return new(loop, project, store, options, OutletsOf(plan.Context.Directory, project, store), slots);
+        }
+
+        public ValueTask DisposeAsync() => Outlets?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     private static ProcessSpec Traced(StepProcess asked, Outlets? outlets)

@@ -15,7 +15,7 @@ internal sealed record RunRequest
 
     public required RunId Run { get; init; }
 
-    /// <summary>What begins the run; of a resumed or forked run, what goes on with it.</summary>
+    /// <summary>What begins the run; of a resumed or forked run, what goes on with it, which has a number where the journal has it.</summary>
     public required RunEvent Start { get; init; }
 
     /// <summary>What the journal holds of a resumed or forked run; empty for a new one.</summary>
@@ -72,7 +72,7 @@ internal static class Engine
         };
         var secrets = new RunSecrets(request.Plan);
         var recorder = new Recorder(request.Journal, request.Clock, secrets, request.OnEvent, earlier?.Last ?? 0);
-        recorder.Append(request.Start);
+        recorder.Begin(request.Start);
 
         using var control = new EngineControl(recorder, request.Journal);
         var run = Context(request, recorder, secrets, control, earlier);

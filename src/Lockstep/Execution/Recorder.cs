@@ -9,6 +9,19 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, RunSecre
     private Action<RunEvent>? _observer = observer;
     private bool _ended;
 
+    /// <summary>Takes what begins the run or goes on with it. Of a run that was taken over, the journal has it already, with its number and time.</summary>
+    public void Begin(RunEvent start)
+    {
+        if (start.Sequence == 0)
+        {
+            Append(start);
+            return;
+        }
+
+        _sequence = start.Sequence;
+        Tell(Redacted(start));
+    }
+
     public RunEvent Append(RunEvent happened)
     {
         // Of a run that was broken off, steps may still come to their ends.

@@ -74,7 +74,8 @@ internal sealed class CrashEverywhere(Simulator simulator)
 
     private IEnumerable<Fault> Faults(SimulatedLife life, bool everything)
     {
-        for (var number = 1; number <= life.Events.Length; number++)
+        if (life.TookOver) yield return new Fault.AtTakeover();
+        for (var number = 1; number <= life.Events.Length - (life.TookOver ? 1 : 0); number++)
         {
             yield return new Fault.AfterEvent(number, Unsaved: false);
             yield return new Fault.AfterEvent(number, Unsaved: true);

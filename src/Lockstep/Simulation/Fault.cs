@@ -5,11 +5,18 @@ public abstract record Fault
 {
     private protected Fault(int number) => Number = number;
 
-    /// <summary>Which event or effect of the process, from 1.</summary>
+    /// <summary>Which event or effect of the process, from 1; 0 where it comes before all of them.</summary>
     public int Number { get; }
 
+    /// <summary>The process dies right after it took the run over, which with the event that tells so is one.</summary>
+    public sealed record AtTakeover() : Fault(0)
+    {
+        /// <inheritdoc/>
+        public override string ToString() => "right after it took the run over";
+    }
+
     /// <summary>The process dies right after it appended an event.</summary>
-    /// <param name="Number">Which event of this process.</param>
+    /// <param name="Number">Which event that this process appends.</param>
     /// <param name="Unsaved">Whether the store had not been told of what was appended since its last commit, as when the machine dies with the process.</param>
     public sealed record AfterEvent(int Number, bool Unsaved) : Fault(Number)
     {

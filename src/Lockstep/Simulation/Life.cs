@@ -15,11 +15,12 @@ internal sealed class Life
 
     /// <param name="loop">Where it runs.</param>
     /// <param name="journal">Where it keeps what happens.</param>
-    /// <param name="before">What the store holds of the run.</param>
+    /// <param name="before">What the store holds of the run, that this process has taken it over included.</param>
     /// <param name="fault">What happens to it; null for nothing.</param>
     public Life(VirtualLoop loop, SimulatedJournal journal, IReadOnlyList<RunEvent> before, Fault? fault)
     {
         (_loop, _before, _fault) = (loop, before, fault);
+        AliveUntil = loop.Clock.GetUtcNow();
         Journal = journal;
         journal.OnAppend = Appended;
     }
@@ -49,6 +50,12 @@ internal sealed class Life
     /// <returns>What ended the run or made it stand still; null when the process died.</returns>
     public RunEvent? Run(RunRequest request)
     {
+        if (_fault is Fault.AtTakeover)
+        {
+            Crash();
+            return null;
+        }
+
         try
         {
             var last = _loop.Run(() => Engine.Execute(request));

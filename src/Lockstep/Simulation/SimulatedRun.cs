@@ -7,7 +7,11 @@ namespace Lockstep.Simulation;
 /// <summary>What one process of lockstep did in a simulated run.</summary>
 /// <param name="Events">What happened, in order.</param>
 /// <param name="Effects">The steps whose processes it started, in order.</param>
-public sealed record SimulatedLife(ImmutableArray<RunEvent> Events, ImmutableArray<StepId> Effects);
+public sealed record SimulatedLife(ImmutableArray<RunEvent> Events, ImmutableArray<StepId> Effects)
+{
+    /// <summary>Whether it went on with the run; that it did is then its first event, and not one that it appends.</summary>
+    internal bool TookOver => Events is [RunResumed, ..];
+}
 
 /// <summary>A run as it went in a simulation.</summary>
 public sealed record SimulatedRun

@@ -81,9 +81,12 @@ public sealed class Simulator
         var aliveUntil = Beginning;
         while (lives.Count < MostLives)
         {
-            var life = new Life(loop, new SimulatedJournal(loop), kept, lives.Count < faults.Length ? faults[lives.Count] : null);
+            RunEvent start = kept.Count == 0
+                ? new RunStarted(_plan.Command, _options.Arguments, _plan.Context.Directory, GraphHash.Of(_plan), "simulated", 1)
+                : new RunResumed(1, "simulated", kept[^1] is RunPaused ? "it was paused" : "its process is gone", aliveUntil) { Sequence = kept[^1].Sequence + 1, At = loop.Clock.GetUtcNow() };
+            var life = new Life(loop, new SimulatedJournal(loop), kept.Count == 0 ? [] : [.. kept, start], lives.Count < faults.Length ? faults[lives.Count] : null);
             if (answer is not null) life.Control.Ask(answer);
-            var last = life.Run(Request(run, kept, world, life, aliveUntil, loop, locks, random));
+            var last = life.Run(Request(run, start, kept, world, life, loop, locks, random));
             lives.Add(new SimulatedLife([.. life.Seen], [.. life.Effects]));
             if (last is RunEnded end) return new SimulatedRun(run, [.. kept, .. life.Seen], end, lives.ToImmutable(), [.. world.Works], asked);
 
@@ -99,14 +102,12 @@ public sealed class Simulator
         throw new InvalidOperationException($"the simulated run has not ended after {MostLives} resumptions");
     }
 
-    private RunRequest Request(RunId run, IReadOnlyList<RunEvent> kept, SimulatedWorld world, Life life, DateTimeOffset aliveUntil, VirtualLoop loop, SimulatedLocks locks, Random random) => new()
+    private RunRequest Request(RunId run, RunEvent start, IReadOnlyList<RunEvent> kept, SimulatedWorld world, Life life, VirtualLoop loop, SimulatedLocks locks, Random random) => new()
     {
         Plan = _plan,
         Run = run,
         Before = kept,
-        Start = kept.Count == 0
-            ? new RunStarted(_plan.Command, _options.Arguments, _plan.Context.Directory, GraphHash.Of(_plan), "simulated", 1)
-            : new RunResumed(1, "simulated", kept[^1] is RunPaused ? "it was paused" : "its process is gone", aliveUntil),
+        Start = start,
         Journal = life.Journal,
         Clock = loop.Clock,
         Random = random,

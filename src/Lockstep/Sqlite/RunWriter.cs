@@ -45,15 +45,24 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Writes over a connection of the pool.</summary>
     public static RunWriter Over(StoreConnection connection, StorePool pool, RunId run, Func<byte[]> plan) => new(connection, pool.Return, run, plan);
 
-    /// <summary>Goes on writing a run that the process has taken over.</summary>
-    public static RunWriter Continue(string folder, Takeover taken, Durability durability)
+    /// <summary>Goes on writing a run that the process takes over, once all is ready for it.</summary>
+    public static RunWriter Continue(string folder, RunId run, Durability durability, Func<Takeover> takeOver)
     {
-        var writer = Open(folder, taken.Run, () => throw new InvalidOperationException("a run that goes on has its plan"), durability);
-        writer._key = taken.Key;
-        writer._fence = taken.Fence;
-        writer._sequence = taken.Sequence;
-        writer._checksum = taken.Checksum;
-        return writer;
+        var writer = Open(folder, run, () => throw new InvalidOperationException("a run that goes on has its plan"), durability);
+        try
+        {
+            var taken = takeOver();
+            writer._key = taken.Key;
+            writer._fence = taken.Fence;
+            writer._sequence = taken.Start.Sequence;
+            writer._checksum = taken.Checksum;
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes a run that another store has kept, all of it or nothing.</summary>

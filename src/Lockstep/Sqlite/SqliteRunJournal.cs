@@ -141,6 +141,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <param name="folder">The absolute folder of the store.</param>
     /// <param name="run">The run.</param>
     /// <param name="before">What <see cref="History.Events"/> gave of it: what is damaged must stay as it is, with all that tells of the damage, and so is found before the run is taken.</param>
+    /// <param name="version">This program's, for the event that tells of it.</param>
     /// <param name="durability">What flushed events outlive.</param>
     /// <param name="clock">The clock of this process's signs of life; null for the system's.</param>
     /// <param name="asked">Told, on another thread and within a quarter of a second, what other processes ask of the run, and that one has taken it over.</param>
@@ -148,16 +149,21 @@ public sealed partial class SqliteRunJournal : IRunJournal
     /// <exception cref="RunIsHeldException">Another process executes it.</exception>
     /// <exception cref="JournalException">There is no such run, or the store or what it holds of the run can't be used.</exception>
     public static Resumption Resume(
-        string folder, RunId run, IReadOnlyList<RunEvent> before, Durability durability = Durability.Normal, TimeProvider? clock = null, Action<ControlRequest>? asked = null)
+        string folder, RunId run, IReadOnlyList<RunEvent> before, string version, Durability durability = Durability.Normal, TimeProvider? clock = null,
+        Action<ControlRequest>? asked = null)
     {
         var journal = new SqliteRunJournal(folder, run, () => [], durability, clock ?? TimeProvider.System, asked);
         return History.Ask(folder, () =>
         {
-            var taken = Takeover.Of(folder, run, journal._clock.GetUtcNow());
-            var events = taken.Sequence == before[^1].Sequence ? before : EventsOf(folder, run);
-            journal.GoOn(taken);
-            var alive = events[^1].At > taken.AliveUntil ? events[^1].At : taken.AliveUntil;
-            return new Resumption(journal, events, taken.Reason, alive);
+            var taken = journal.GoOn(() =>
+            {
+                while (true)
+                {
+                    if (Takeover.Of(folder, run, before, version, journal._clock.GetUtcNow()) is { } taken) return taken;
+                    before = EventsOf(folder, run);
+                }
+            });
+            return new Resumption(journal, before, (RunResumed)taken.Start);
         });
     }
 
@@ -168,23 +174,26 @@ public sealed partial class SqliteRunJournal : IRunJournal
     }
 
     /// <summary>Begins a new run with a copy of another's events, up to one of them, and of what the steps that had ended by then printed.</summary>
+    /// <returns>The journal, and what began the run, which is in it: numbered and dated, to be shown and not to be appended.</returns>
     /// <exception cref="JournalException">There is no such run, or the store or what it holds of the run can't be used.</exception>
-    internal static SqliteRunJournal Begin(string folder, RunId run, ForkedRun fork, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
+    internal static (SqliteRunJournal Journal, RunForked Start) Begin(string folder, RunId run, ForkedRun fork, Durability durability, TimeProvider clock, Action<ControlRequest>? asked)
     {
         var journal = new SqliteRunJournal(folder, run, () => [], durability, clock, asked);
         return History.Ask(folder, () =>
         {
-            journal.GoOn(fork.Write(folder, run, clock.GetUtcNow()));
-            return journal;
+            return (journal, (RunForked)journal.GoOn(() => fork.Write(folder, run, clock.GetUtcNow())).Start);
         });
     }
 
-    private void GoOn(Takeover taken)
+    private Takeover GoOn(Func<Takeover> takeOver)
     {
-        _writer = RunWriter.Continue(_folder, taken, _durability);
+        Takeover taken = null!;
+        _writer = RunWriter.Continue(_folder, _run, _durability, () => taken = takeOver());
+        _committed = 1;
         foreach (var request in _writer.NewRequests()) _asked?.Invoke(request);
         _opening = false;
         StartAttending(Attend);
+        return taken;
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,7 @@ internal static class Shapes
                 finally: cleaned
             }
             """, [Step("slow", After("1h"))]),
+        ["a time-out longer than the work and shorter than the time nobody had the run"] = new("w: @timeout(50s) {\n a\n b\n c\n}", [Step("b", After("5s"))]),
         ["a run that times out"] = new("w: {\n a\n @timeout(10s) { slow }\n b\n}", [Step("slow", After("1h"))]),
         ["a try that catches"] = new("w: @try {\n main: { a; b }\n catch: caught\n finally: { cleaned; swept }\n}", [Step("b", Exit(4))]),
         ["a try whose finally fails"] = new("w: @try {\n main: { a; b }\n finally: cleaned\n}", [Step("cleaned", Exit(6))]),

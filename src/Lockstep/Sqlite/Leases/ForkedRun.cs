@@ -10,8 +10,8 @@ namespace Lockstep.Sqlite.Leases;
 /// <param name="Parent">The run whose events they are; it is only read.</param>
 /// <param name="Shared">They, checked.</param>
 /// <param name="Plan">The bytes of the new run's plan.</param>
-/// <param name="GraphHash">Its hash.</param>
-internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, byte[] Plan, string GraphHash)
+/// <param name="Start">What goes on with it.</param>
+internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, byte[] Plan, RunForked Start)
 {
     /// <summary>Writes it, all or none, and takes it over.</summary>
     /// <exception cref="JournalException">There is no such run any more.</exception>
@@ -23,9 +23,12 @@ internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, b
         try
         {
             var key = AddRun(database, folder, run, now);
-            var checksum = AddEvents(database, key, run);
+            var start = Start with { Sequence = Shared.Count + 1, At = now };
+
+            // The checksums go on from the run's own name, so that a copied event belongs to its run and no other.
+            var checksum = Takeover.Add(database, key, EventChecksum.Begin(run), [.. Shared, start]);
             database.Execute("COMMIT\0"u8);
-            return new(run, key, 1, Shared.Count, checksum, "it was forked", now);
+            return new(run, key, 1, checksum, start);
         }
         catch
         {
@@ -48,7 +51,7 @@ internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, b
             .Bind(2, parent.Text(1))
             .Bind(3, now.ToUnixTimeMilliseconds())
             .Bind(4, parent.Text(2))
-            .Bind(5, GraphHash)
+            .Bind(5, Start.GraphHash)
             .Bind(6, RunOwner.Current().ToString())
             .Bind(7, plan)
             .Bind(8, sha256)
@@ -56,22 +59,6 @@ internal sealed record ForkedRun(RunId Parent, IReadOnlyList<RunEvent> Shared, b
             .Bind(10, Shared.Count)
             .Run();
         return database.LastInsertedRow;
-    }
-
-    /// <summary>The checksums go on from the run's own name, so that a copied event belongs to its run and no other.</summary>
-    private uint AddEvents(SqliteDatabase database, long key, RunId run)
-    {
-        var checksum = EventChecksum.Begin(run);
-        using var writer = new EventWriter();
-        using var add = database.Prepare("INSERT INTO events (run, sequence, json, checksum) VALUES (?1, ?2, ?3, ?4)"u8);
-        foreach (var happened in Shared)
-        {
-            var json = writer.Write(happened);
-            checksum = EventChecksum.Next(checksum, json);
-            add.Bind(1, key).Bind(2, happened.Sequence).BindText(3, json).Bind(4, checksum).Run();
-        }
-
-        return checksum;
     }
 
     private void CopyLogs(string from, string to)

@@ -76,7 +76,7 @@ public sealed class RunBundleTests : IDisposable
 
         using var there = History.Open(Other);
         Assert.Equal(RunStatus.Crashed, there.Find("last")!.Status);
-        Assert.Equal($"{run} was imported from another store: only there can it go on", Assert.Throws<JournalException>(() => SqliteRunJournal.Resume(Other, run, there.Events(run))).Message);
+        Assert.Equal($"{run} was imported from another store: only there can it go on", Assert.Throws<JournalException>(() => SqliteRunJournal.Resume(Other, run, there.Events(run), "0.1.0")).Message);
     }
 
     [Fact]

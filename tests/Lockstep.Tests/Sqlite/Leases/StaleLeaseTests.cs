@@ -31,17 +31,15 @@ public sealed class StaleLeaseTests(ITestOutputHelper output) : IDisposable
             Assert.True(SpinWait.SpinUntil(() => IsStopped(owner), TimeSpan.FromMinutes(1)));
 
             // Its lease is over by the clock of whoever takes the run, so nobody has to wait for that.
-            await using var taken = SqliteRunJournal.Resume(_folder.Path, run, EventsOf(run), clock: new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(20)));
-            Assert.Contains("has given no sign of life since", taken.Reason, StringComparison.Ordinal);
-            var sequence = taken.Events[^1].Sequence;
-            taken.Journal.Append(new RunResumed(1, "0.1.0", taken.Reason, taken.AliveUntil) { Sequence = ++sequence, At = taken.AliveUntil });
-            await taken.Journal.Flush();
+            await using var taken = SqliteRunJournal.Resume(_folder.Path, run, EventsOf(run), "0.1.0", clock: new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(20)));
+            Assert.Contains("has given no sign of life since", taken.Start.Reason, StringComparison.Ordinal);
+            var sequence = taken.Start.Sequence;
             Signal(owner, "-CONT");
 
             await owner.StandardInput.WriteLineAsync();
             Assert.Contains($"another process has taken {run} over", await owner.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
             await owner.WaitForExitAsync();
-            taken.Journal.Append(new RunEnded(Outcome.Succeeded, 0, TimeSpan.Zero, null, null) { Sequence = ++sequence, At = taken.AliveUntil });
+            taken.Journal.Append(new RunEnded(Outcome.Succeeded, 0, TimeSpan.Zero, null, null) { Sequence = ++sequence, At = taken.Start.At });
             await taken.Journal.Flush();
 
             Assert.Null(taken.Journal.Lost);

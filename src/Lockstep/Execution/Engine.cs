@@ -127,9 +127,9 @@ internal static class Engine
     private static RunContext Context(RunRequest request, Recorder recorder, RunSecrets secrets, EngineControl control, Earlier? earlier)
     {
         var captures = new StepCaptures(request.Plan);
-        var values = new RunValues(request.Plan, request.Resolve, captures, secrets, Append, control.Abandon);
-        var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         RunContext run = null!;
+        var values = new RunValues(request.Plan, request.Resolve, captures, secrets, Append, scope => run.PassGate(scope), control.Abandon);
+        var outputs = new RunOutputs(request.Journal, secrets, captures, request.OnOutput);
         run = new RunContext
         {
             Plan = request.Plan,
@@ -168,8 +168,9 @@ internal static class Engine
             }
             catch (NobodyToAskException nobody)
             {
-                // What has been done of a run that goes on is worth more than an answer at once.
-                if (request.Start is not RunResumed || control.Stop.Stopped) return (false, $"nobody: {nobody.Message}");
+                // What has been done of a run that goes on, or is to, is worth more than an answer at once.
+                var mayWait = request.Start is RunResumed || control.Park.Stopped;
+                if (!mayWait || control.Stop.Stopped) return (false, $"nobody: {nobody.Message}");
                 control.ParkFor(null, $"{node.Id} asks \"{message}\", and {nobody.Message}");
                 throw new RunParkedException();
             }

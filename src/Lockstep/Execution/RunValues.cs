@@ -7,7 +7,7 @@ using Lockstep.Values;
 namespace Lockstep.Execution;
 
 /// <summary>The values of one run: what the plan knows, and what is resolved as the run goes, once each.</summary>
-internal sealed class RunValues(Plan plan, Func<PlannedValue, CancellationToken, Task<ValueResolution>> resolve, StepCaptures captures, RunSecrets secrets, Func<RunEvent, long> append, StopSignal abandon)
+internal sealed class RunValues(Plan plan, Func<PlannedValue, CancellationToken, Task<ValueResolution>> resolve, StepCaptures captures, RunSecrets secrets, Func<RunEvent, long> append, Action<Scope> passGate, StopSignal abandon)
 {
     private readonly Task<string>?[] _pending = new Task<string>?[plan.Values.Length];
 
@@ -25,8 +25,13 @@ internal sealed class RunValues(Plan plan, Func<PlannedValue, CancellationToken,
 
         // A value is the whole run's: a step that has to end waits no longer for it, and leaves it to the others, which may be a finally block.
         // One that could not be had is asked for again by who needs it next, which may be another attempt.
-        if (_pending[index] is null or { IsFaulted: true } or { IsCanceled: true }) _pending[index] = Resolve(index, value);
-        var pending = _pending[index]!;
+        var pending = _pending[index];
+        if (pending is null or { IsFaulted: true } or { IsCanceled: true })
+        {
+            passGate(scope);
+            _pending[index] = pending = Resolve(index, value);
+        }
+
         return new(pending.IsCompleted ? pending : pending.WaitAsync(scope.Stop.Token));
     }
 

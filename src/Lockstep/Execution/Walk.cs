@@ -17,7 +17,7 @@ internal static class Walk
     {
         if (Known(node, scope, run) is { } end) return StepResult.Of(end);
         if (scope.Stop.Stopped && !HasToEnd(node, scope, run)) return CutOff(node, scope, run);
-        if (node is LeafNode && run.IsParking(scope)) throw new RunParkedException();
+        run.PassGate(scope);
 
         // A plan may be deeper than the stack: then the walk goes on from the loop, where the stack is short.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) await Task.Yield();

@@ -32,11 +32,21 @@ internal sealed record RunContext
     /// <summary>What was journaled before this process went on with the run; null when it began it.</summary>
     public Earlier? Earlier { get; init; }
 
-    /// <summary>The gate before the next leaf: stopped when the run is to stand still.</summary>
+    /// <summary>Stopped when the run is to stand still.</summary>
     public required StopSignal Park { get; init; }
 
-    /// <summary>Whether a leaf has to wait for the run to be resumed. A run that is to end goes on with its <c>finally</c> blocks; what belongs to a pipe runs or not together.</summary>
-    public bool IsParking(Scope scope) => Park.Stopped && !Interrupted.Stopped && !scope.Piped;
+    /// <summary>
+    /// Passed before a step is entered, a value is looked up, and anything is done to the world or asked of a person: what took its time before, such as a
+    /// value, may have been where the run was asked to stand still.
+    /// </summary>
+    /// <exception cref="RunParkedException">The run is to stand still.</exception>
+    public void PassGate(Scope scope)
+    {
+        if (IsParking(scope)) throw new RunParkedException();
+    }
+
+    /// <summary>Whether steps have to wait for the run to be resumed. A run that is to end goes on with its <c>finally</c> blocks; what belongs to a pipe runs or not together.</summary>
+    private bool IsParking(Scope scope) => Park.Stopped && !Interrupted.Stopped && !scope.Piped;
 
     /// <summary>A signal that ends a wait when its step is to end, and when the run is to stand still.</summary>
     public StopSignal WaitOf(Scope scope)

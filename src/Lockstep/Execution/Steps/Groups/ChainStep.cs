@@ -51,7 +51,7 @@ internal static class ChainStep
     /// <summary>All links at once, each reading what the one before it prints. It fails if any link fails, with the last failure's code.</summary>
     private static async Task<StepResult> Piped(ChainNode node, Scope outer, RunContext run)
     {
-        if (run.IsParking(outer)) throw new RunParkedException();
+        run.PassGate(outer);
 
         // Its links run at once or not at all, so they count as one.
         using var place = run.Slots is { } slots && !outer.Piped ? await slots.Take(node, outer, run) : null;

@@ -16,7 +16,7 @@ internal static class CustomStep
         using var hold = await Effects.Hold(node, scope, run);
         if (await Effects.Settled(node, scope, run) is { } settled) return settled;
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
-        if (run.IsParking(scope)) throw new RunParkedException();
+        run.PassGate(scope);
 
         var started = run.Clock.GetTimestamp();
         run.Append(new StepStarted(node.Id, scope.Attempt, node.Type, Effects.Reason(node, scope, run)));

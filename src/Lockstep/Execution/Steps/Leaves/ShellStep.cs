@@ -21,7 +21,7 @@ internal static class ShellStep
         using var hold = await Effects.Hold(node, scope, run);
         if (await Effects.Settled(node, scope, run) is { } settled) return settled;
         if (scope.Stop.Stopped) return StepResult.Cancelled(node, scope.Stop);
-        if (run.IsParking(scope)) throw new RunParkedException();
+        run.PassGate(scope);
 
         await using var fence = scope.Limits is { } limits ? run.Machine.Limiter?.Fence(limits) : null;
         var started = run.Clock.GetTimestamp();

@@ -26,6 +26,7 @@ internal static class CacheStep
         {
             var request = new OutputRequest(scope.Directory, node.Inputs, node.Outputs, await Commands(node, scope, run), await run.Text(node.Key, scope));
             var key = await cache.KeyAsync(request, scope.Stop.Token);
+            run.PassGate(scope);
             var lookup = Refusal(node, run) is { } refusal ? new OutputsMissed(refusal) : await cache.RestoreAsync(key, scope.Stop.Token);
             if (lookup is OutputsRestored restored)
             {

@@ -16,6 +16,7 @@ internal static class ConfirmStep
 
     private static async Task<ConfirmationAnswered> Ask(ConfirmNode node, string message, Scope scope, RunContext run)
     {
+        run.PassGate(scope);
         using var ends = run.WaitOf(scope);
         var (granted, by) = await run.Confirm(node, message, ends.Token);
         var answer = new ConfirmationAnswered(node.Id, scope.Attempt, granted, by);

@@ -11,6 +11,7 @@ internal static class WorkdirStep
         {
             if (!node.CreateIfNotExists)
                 return StepResult.Failure(node, $"there is no folder {directory.Shown}; make it, or write createIfNotExists = true");
+            run.PassGate(scope);
             try
             {
                 run.Machine.CreateFolder(directory.Path);

@@ -1,4 +1,5 @@
 using Lockstep.Execution.Steps;
+using Lockstep.Execution.Steps.Groups;
 using Lockstep.Expressions;
 using Lockstep.Journal;
 using Lockstep.Plans;
@@ -66,8 +67,8 @@ internal static class Engine
         var started = request.Clock.GetTimestamp();
         var earlier = request.Start switch
         {
-            RunResumed resumed => Earlier.Of(request.Before, resumed.AliveUntil),
-            RunForked => Earlier.AtFork(request.Before),
+            RunResumed resumed => Earlier.Of(request.Before, resumed.AliveUntil, BodyOf),
+            RunForked => Earlier.AtFork(request.Before, BodyOf),
             _ => null,
         };
         var secrets = new RunSecrets(request.Plan);
@@ -104,6 +105,8 @@ internal static class Engine
         {
             request.Control.Detach();
         }
+
+        PlanNode BodyOf(string command) => CallStep.BodyOf(command, request.Plan);
 
         // What threw may have been what the walk waits for.
         async Task<StepResult> Unbroken(Task<StepResult> walk)

@@ -48,6 +48,10 @@ internal static class Shapes
         ["a condition"] = new("var MODE = @sh(\"which mode\")\nw: {\n @when(MODE) {\n  fast: a\n  else: b\n }\n c\n}", []) { Values = { ["MODE"] = "fast" } },
         ["a condition that nothing meets"] = new("var MODE = @sh(\"which mode\")\nw: {\n @when(MODE) {\n  fast: a\n }\n c\n}", []),
         ["needs"] = new("a: one\nb: {\n @needs(a)\n two\n}\nw: {\n @needs(a, b)\n three\n}", [Step("one", After("1s"))]),
+        ["needs beside each other, the first in a time-out that is over"] = new(
+            "g: { zero; one }\na: @timeout(2s) { @needs(g) }\nb: {\n @needs(g)\n two\n}\nc: {\n @needs(g)\n three\n}\nw: @parallel(mode = all) {\n @cmd(a)\n @cmd(b)\n @cmd(c)\n}", [Step("one", After("5s"))]),
+        ["needs in a time-out that is over, in a retry"] = new("g: slow\nw: @retry(attempts = 2, delay = 1s) { @timeout(5s) { @needs(g) } }", [Step("slow", After("1h"), After("1s"))]),
+        ["needs that were needed before"] = new("g: one\nh: two\nw: {\n @needs(g)\n @needs(g, h)\n three\n}", []),
         ["an output that a later step uses"] = new("a: one\nw: {\n @cmd(a)\n got @output(a)\n}", [Step("one", new ScriptedProcess { Output = "text\n" })]),
         ["a step that happens once"] = new("w: {\n a\n @effect(\"once\", verify = \"look\") { pay }\n b\n}", [Step("pay", After("2s"))]),
         ["a step that happens once and fails"] = new("w: {\n a\n @effect(\"once\", verify = \"look\") { pay }\n b\n}", [Step("pay", Exit(2))]),

@@ -95,6 +95,15 @@ public sealed class SimulatorTests
         Assert.DoesNotContain(simulated.Simulator.Unused, rule => rule.Step == "a");
     }
 
+    [Fact]
+    public void What_is_needed_twice_runs_again_for_the_second_when_the_first_runs_out_of_time()
+    {
+        using var simulated = new Simulated(new Shape(
+            "g: gen\na: @timeout(1s) { @needs(g) }\nb: {\n @needs(g)\n use\n}\nw: @parallel(mode = all) {\n @cmd(a)\n @cmd(b)\n}", [Shapes.Step("gen", Shapes.After("2s"))]));
+        var run = simulated.Simulator.Run();
+        Assert.Equal((124, Outcome.TimedOut, "gen use"), (run.End.ExitCode, run.End.Outcome, string.Join(' ', run.Works.Select(work => TextOf(simulated, run.Events.OfType<StepEnded>().First(end => end.Step == work.Step))))));
+    }
+
     private static string TextOf(Simulated simulated, StepEnded end)
         => simulated.Simulator.Run().Events.OfType<StepStarted>().First(started => started.Step == end.Step).Text;
 }

@@ -1,5 +1,6 @@
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
 
 namespace Lockstep.Execution.Steps;
 
@@ -12,7 +13,7 @@ internal sealed class Earlier
     private readonly Dictionary<(StepId Step, string Attempt, int Failed), StepRetried> _retries = [];
     private readonly Dictionary<(StepId Step, string Attempt), TimeSpan> _timers = [];
     private readonly Dictionary<(StepId Step, string Attempt), int> _rounds = [];
-    private readonly Dictionary<string, List<string>> _onceCalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<OnceCalled>> _onceCalls = new(StringComparer.Ordinal);
     private readonly HashSet<(string Path, string Attempt)> _begun = [];
     private readonly HashSet<(StepId Step, string Attempt)> _skipped = [];
     private readonly HashSet<(StepId Step, string Attempt)> _leftBehind = [];
@@ -28,25 +29,30 @@ internal sealed class Earlier
     /// <summary>How long the run was executed before, without the time in which no process had it.</summary>
     public TimeSpan Executed { get; private init; }
 
-    public static Earlier Of(IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil)
+    /// <param name="events">What the journal holds.</param>
+    /// <param name="aliveUntil">Until when the run is known to have been executed.</param>
+    /// <param name="bodyOf">Gives what a command does that runs once a run.</param>
+    public static Earlier Of(IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil, Func<string, PlanNode> bodyOf)
     {
         var clock = new ExecutedTime();
-        var timers = new List<(StepId Step, string Attempt, TimeSpan At)>();
+        var timers = new List<TimeSpan>();
         var earlier = new Earlier(events[^1].Sequence) { Executed = Fold(events, aliveUntil, clock, timers) };
+        var timer = 0;
         foreach (var happened in events)
         {
+            if (happened is OnceCalled called) earlier.Take(called, bodyOf);
             if (happened is StepEvent about) earlier.Take(about);
             else if (happened is RunForked) earlier.LeaveBehind();
+            if (happened is TimerStarted started) earlier._timers[(started.Step, started.Attempt)] = earlier.Executed - timers[timer++];
         }
 
-        foreach (var (step, attempt, at) in timers) earlier._timers[(step, attempt)] = earlier.Executed - at;
         return earlier;
     }
 
     /// <summary>What a run knows of the events that it shares with the one it is forked from.</summary>
-    public static Earlier AtFork(IReadOnlyList<RunEvent> shared)
+    public static Earlier AtFork(IReadOnlyList<RunEvent> shared, Func<string, PlanNode> bodyOf)
     {
-        var earlier = Of(shared, shared[^1].At);
+        var earlier = Of(shared, shared[^1].At, bodyOf);
         earlier.LeaveBehind();
         return earlier;
     }
@@ -81,8 +87,41 @@ internal sealed class Earlier
     /// <summary>The number of a watch's last round, from 1.</summary>
     public int Round(StepId step, string attempt) => _rounds.GetValueOrDefault((step, attempt), 1);
 
-    /// <summary>The attempt in which a command that runs once a run did so for the first time, the second after a failure, and so on; null when it did not.</summary>
-    public string? OnceAttempt(string command, int time) => _onceCalls.TryGetValue(command, out var calls) && time < calls.Count ? calls[time] : null;
+    /// <summary>The call for which a command that runs once a run did so for the first time, the second, in another attempt, and so on; null when it did not.</summary>
+    public OnceCalled? OnceCall(string command, int time) => _onceCalls.TryGetValue(command, out var calls) && time < calls.Count ? calls[time] : null;
+
+    /// <summary>Forgets the steps of a command that was ended and runs again in the same attempt. Those inside that run once a run have calls of their own.</summary>
+    public void Forget(PlanNode body, string attempt)
+    {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        var pending = new Stack<PlanNode>([body]);
+        while (pending.TryPop(out var node))
+        {
+            paths.Add(node.Id.Path);
+            if (node is CallNode { Once: true }) continue;
+            foreach (var child in node.Children) pending.Push(child);
+        }
+
+        Drop(_latest);
+        Drop(_conditions);
+        Drop(_answers);
+        Drop(_timers);
+        Drop(_rounds);
+        foreach (var key in _retries.Keys)
+            if (IsOld(key.Step.Path, key.Attempt)) _retries.Remove(key);
+        _begun.RemoveWhere(key => IsOld(key.Path, key.Attempt));
+        foreach (var keys in (ReadOnlySpan<HashSet<(StepId Step, string Attempt)>>)[_skipped, _leftBehind, _limited, _released, _missed])
+            keys.RemoveWhere(key => IsOld(key.Step.Path, key.Attempt));
+
+        void Drop<T>(Dictionary<(StepId Step, string Attempt), T> known)
+        {
+            foreach (var key in known.Keys)
+                if (IsOld(key.Step.Path, key.Attempt)) known.Remove(key);
+        }
+
+        bool IsOld(string path, string of)
+            => paths.Contains(path) && (attempt.Length == 0 || of == attempt || of.StartsWith($"{attempt}.", StringComparison.Ordinal));
+    }
 
     /// <summary>Whether an event says only what the journal says already.</summary>
     public bool Knows(RunEvent happened) => happened switch
@@ -90,20 +129,19 @@ internal sealed class Earlier
         StepSkipped skipped => WasSkipped(skipped.Step, skipped.Attempt),
         ConditionEvaluated condition => _conditions.ContainsKey((condition.Step, condition.Attempt)),
         BranchesWaited waited => _limited.Contains((waited.Step, waited.Attempt)),
-        OnceCalled called => _onceCalls.TryGetValue(called.Command, out var calls) && calls.Contains(called.Attempt),
         TimerStarted timer => _timers.ContainsKey((timer.Step, timer.Attempt)),
         _ => false,
     };
 
     private static TimeSpan Fold(
-        IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil, ExecutedTime clock, List<(StepId Step, string Attempt, TimeSpan At)> timers)
+        IReadOnlyList<RunEvent> events, DateTimeOffset aliveUntil, ExecutedTime clock, List<TimeSpan> timers)
     {
         foreach (var happened in events)
         {
             if (happened is RunResumed resumed) clock.Resume(resumed.AliveUntil, resumed.At);
             else if (happened is RunForked) clock.Resume(DateTimeOffset.MinValue, happened.At);
             var at = clock.Advance(happened.At);
-            if (happened is TimerStarted timer) timers.Add((timer.Step, timer.Attempt, at));
+            if (happened is TimerStarted) timers.Add(at);
         }
 
         return events[^1] is RunPaused ? clock.Total : clock.Advance(aliveUntil);
@@ -117,6 +155,18 @@ internal sealed class Earlier
             _leftBehind.Add(key);
             _latest.Remove(key);
         }
+    }
+
+    private void Take(OnceCalled called, Func<string, PlanNode> bodyOf)
+    {
+        if (!_onceCalls.TryGetValue(called.Command, out var calls)) _onceCalls.Add(called.Command, calls = []);
+        if (calls is [.., var last] && last.Attempt == called.Attempt)
+        {
+            Forget(bodyOf(called.Command), called.Attempt);
+            calls.RemoveAt(calls.Count - 1);
+        }
+
+        calls.Add(called);
     }
 
     private void Take(StepEvent about)
@@ -137,10 +187,6 @@ internal sealed class Earlier
                 break;
             case StepRetried retried:
                 _retries[(about.Step, about.Attempt, retried.Failed)] = retried;
-                break;
-            case OnceCalled called:
-                if (!_onceCalls.TryGetValue(called.Command, out var calls)) _onceCalls.Add(called.Command, calls = []);
-                calls.Add(called.Attempt);
                 break;
             case StepRestarted restarted:
                 _rounds[key] = restarted.Round;

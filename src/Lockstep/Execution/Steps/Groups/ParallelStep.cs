@@ -51,7 +51,7 @@ internal static class ParallelStep
         {
             if (parked) return false;
             if (run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) return true;
-            if (run.Earlier?.WasSkipped(node.Branches[next].Id, scope.Attempt) == true) return false;
+            if (run.Earlier?.WasSkipped(node.Branches[next].Id, scope.Attempt) == true) return CallStep.IsThere(node.Branches[next], scope, run);
             return !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lockstep.Cli.BuiltIns;
 using Lockstep.Cli.BuiltIns.Definitions;
+using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Reports;
 using Lockstep.Cli.Terminal;
@@ -67,7 +68,7 @@ internal static class CommandLine
 
     private static int Answer(string[] arguments, Func<string, string?> environment, TimeProvider clock, Random random, ref Screen screen, ref bool? json)
     {
-        var invocation = Invocation.Of(arguments, BuiltInList.Has);
+        var invocation = Invocation.Of(arguments, BuiltInList.Has, () => BuiltInList.WithFlags(new RunCommand()));
         if (invocation.BuiltIn is null)
         {
             if (invocation.Leading.Contains("--version")) return Version(screen, invocation.Leading.Contains("--json"));
@@ -86,7 +87,7 @@ internal static class CommandLine
         json = parsed.GetResult(globals.Json) is { Implicit: false };
         var commandLine = $"lockstep{(builtIn.Name.Length > 0 ? " " + builtIn.Name : "")}{(named?.Name is { } name ? " " + name : "")}";
         if (parsed.GetValue(globals.Help) && named?.Name is null) return HelpPage.Write(builtIn, command, globals, screen);
-        UsageErrors.Check(parsed, command, commandLine);
+        UsageErrors.Check(parsed, command, commandLine, builtIn);
 
         var settings = globals.Read(parsed, environment, commandLine);
         screen = ScreenChoice.For(settings.Colour, environment);

@@ -109,6 +109,35 @@ public sealed class GlobalFlagTests : IDisposable
     public void A_flag_that_a_built_in_does_not_have_is_a_usage_error_that_names_it(params string[] words)
         => Assert.StartsWith("Error: there is no flag --bogus\n", _scenario.Run(words).Failed(2).Error, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("-j", "2", "deploy")]
+    [InlineData("-j2", "deploy")]
+    [InlineData("--jobs", "2", "deploy")]
+    [InlineData("run", "-j2", "deploy")]
+    [InlineData("deploy", "-j2")]
+    [InlineData("deploy", "-j", "2")]
+    [InlineData("-fcommands.cli", "deploy")]
+    [InlineData("deploy", "-fcommands.cli")]
+    [InlineData("-f=commands.cli", "deploy")]
+    [InlineData("-C.", "deploy")]
+    [InlineData("--junit", "out.xml", "deploy")]
+    [InlineData("--events", "events.jsonl", "-j2", "-y", "deploy")]
+    public void A_flag_with_a_value_may_stand_before_the_name_and_behind_it(params string[] words)
+        => Assert.Equal("deployed\n", _scenario.Run(words).Succeeded().Out);
+
+    [Fact]
+    public void The_hash_that_is_expected_may_stand_before_the_name()
+        => Assert.Contains("the plan of deploy is not the expected one", _scenario.Run("--expect", "00", "deploy").Failed(3).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Use: lockstep compare RUN OTHER\n", 2, "compare")]
+    [InlineData("Use: lockstep compare RUN OTHER\n", 2, "compare", "last")]
+    [InlineData("those of a command stand after its name: lockstep run NAME --env\n", 2, "--env", "prod", "deploy")]
+    [InlineData("Use: lockstep\n", 4, "ls")]
+    [InlineData("a run is running, paused, succeeded, failed, timed-out, cancelled, refused, stopped or crashed\n", 2, "runs", "--status", "nope")]
+    public void What_an_error_says_to_do_next_can_be_done(string end, int exitCode, params string[] words)
+        => Assert.EndsWith(end, _scenario.Run(words).Failed(exitCode).Error, StringComparison.Ordinal);
+
     [Fact]
     public void F_names_the_definition_file()
         => Assert.Equal("other\n", _scenario.With("other.cli", "deploy: echo other\n").Run("-f", "other.cli", "deploy").Succeeded().Out);

@@ -27,6 +27,47 @@ public sealed class ReportTests : IDisposable
         Assert.Equal("<bad> \uFFFD & ]]>\n", failure.Value);
     }
 
+    [Theory]
+    [InlineData("alone: @confirm(\"sure?\") { true }", "alone.confirm", 1)]
+    [InlineData("beside: @parallel { true; @confirm(\"sure?\") { true } }", "beside.parallel.confirm", 2)]
+    public void A_run_that_was_refused_is_an_error_in_junit(string line, string step, int tests)
+    {
+        _scenario.Commands($"{line}\n").Run(line.Split(':')[0], "--junit", "out.xml").Failed(3);
+        var suite = XDocument.Parse(_scenario.Read("out.xml")).Root!.Element("testsuite")!;
+        Assert.Equal($"{tests}", suite.Attribute("tests")!.Value);
+        Assert.Equal("1", suite.Attribute("errors")!.Value);
+        var error = Assert.Single(suite.Elements("testcase"), test => test.Element("error") is not null);
+        Assert.Equal(step, error.Attribute("classname")!.Value);
+        Assert.StartsWith("not confirmed: sure?", error.Element("error")!.Attribute("message")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_of_GitHub_Actions_says_why_a_run_was_refused()
+    {
+        var summary = Path.Combine(_scenario.Folder, "summary.md");
+        _scenario.Commands("alone: @confirm(\"sure?\") { true }\n").WithVariable("GITHUB_ACTIONS", "true").WithVariable("GITHUB_STEP_SUMMARY", summary).Run("alone").Failed(3);
+        var text = File.ReadAllText(summary);
+        Assert.Contains("| ❌ | <code>alone/confirm</code> | <code>not confirmed: sure?", text, StringComparison.Ordinal);
+        Assert.Contains("\nrefused: <code>not confirmed: sure?", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_of_GitHub_Actions_shows_no_failure_where_one_was_made_good()
+    {
+        var summary = Path.Combine(_scenario.Folder, "summary.md");
+        _scenario.Commands("fallback: true\nmend: { false || @cmd(fallback) }\n").WithVariable("GITHUB_ACTIONS", "true").WithVariable("GITHUB_STEP_SUMMARY", summary).Run("mend").Succeeded();
+        Assert.Contains("| ⚠️ | <code>mend/chain/1</code>", File.ReadAllText(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_GitHub_Actions_a_group_ends_on_a_line_of_its_own_whatever_its_step_printed()
+    {
+        _scenario.Commands("odd: {\n  printf out\n  sh -c 'printf err >&2; exit 3'\n}\n").WithVariable("GITHUB_ACTIONS", "true");
+        var ran = _scenario.Run("odd").Failed(3);
+        Assert.StartsWith("::group::printf out\nout\n::endgroup::\n::group::sh ", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("\nerr\n::endgroup::\n::error ", ran.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_junit_report_that_cannot_be_written_is_told_before_anything_runs()
     {

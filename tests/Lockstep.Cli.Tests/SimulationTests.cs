@@ -60,6 +60,22 @@ public sealed class SimulationTests : IDisposable
     }
 
     [Fact]
+    public void A_mock_for_the_text_of_a_step_that_is_not_reached_is_a_warning()
+    {
+        var ran = _scenario.Commands("var V = @sh(\"git describe\")\nsafe: @try {\n  main: true\n  catch: restore @var(V)\n}\n").Run("test", "safe", "--mock", "restore simulated-V=4").Succeeded();
+        Assert.Contains("Warning: the mock 'restore simulated-V' was not used: its step did not run", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(0, _scenario.Run("test", "safe", "--value", "V=2", "--mock", "restore 2=4").ExitCode);
+        Assert.Equal(2, _scenario.Run("test", "safe", "--mock", "restore=4").ExitCode);
+    }
+
+    [Fact]
+    public void A_branch_that_is_not_taken_is_skipped_and_nothing_runs_when_all_is_over()
+    {
+        var ran = _scenario.Commands("var V = @sh(\"git describe\")\npick: @when(V) {\n  x: echo x\n  default: echo d\n}\n").Run("test", "pick", "--value", "V=x").Succeeded();
+        Assert.Matches("└─ ✓ @when .*\n   ├─ ✓ x: .*\n   │  └─ ✓ echo x.*\n   └─ - default:\n      └─ - echo d\n", ran.Out);
+    }
+
+    [Fact]
     public void A_command_of_that_name_is_run_with_run()
     {
         Assert.Contains("lockstep run test", _scenario.Run("test").Error, StringComparison.Ordinal);

@@ -150,6 +150,32 @@ public sealed class TreeFrameTests
     }
 
     [Fact]
+    public void The_time_in_which_no_process_executed_the_run_is_no_steps_time()
+    {
+        var run = new Drawn(PlanOf(new SequenceNode(new StepId("d/sequence"), [Shell("d/1", "build"), Shell("d/2", "deploy")])));
+        run.Start("d/1", at: 0);
+        run.End("d/1", Outcome.Succeeded, at: 2);
+        run.Start("d/2", at: 2);
+        run.Resume(aliveUntil: 3, at: 10);
+        run.Start("d/2", at: 10);
+        Assert.EndsWith("⠋ deploy  1s", run.At(11, 80, 24), StringComparison.Ordinal);
+        run.End("d/2", Outcome.Succeeded, at: 14);
+        Assert.Equal("├─ ✓ build  2.0s\n└─ ✓ deploy  4.0s", run.At(20, 80, 24));
+    }
+
+    [Fact]
+    public void A_group_takes_the_time_that_the_run_was_executed_in_it()
+    {
+        var run = new Drawn(Parallel("npm test", "npm run lint"));
+        run.Start(0, at: 0);
+        run.End(0, Outcome.Succeeded, at: 2);
+        run.Resume(aliveUntil: 3, at: 10);
+        run.Start(1, at: 10);
+        run.End(1, Outcome.Succeeded, at: 14);
+        Assert.StartsWith("└─ ✓ @parallel {2 concurrent}  7.0s  2/2\n", run.At(20, 80, 24), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_last_lines_of_running_steps_stand_below_them()
     {
         var run = new Drawn(Parallel("npm test", "npm run lint"));
@@ -186,6 +212,8 @@ public sealed class TreeFrameTests
             => Apply(new StepEnded(new StepId(step), attempt, outcome, null, TimeSpan.Zero, reason, 0), at);
 
         public void Restart(string step, int round, double at) => Apply(new StepRestarted(new StepId(step), "", round, ["src/a.ts"], "src/a.ts changed"), at);
+
+        public void Resume(double aliveUntil, double at) => Apply(new RunResumed(1, "1.0.0", "its process is gone", _start.AddSeconds(aliveUntil)), at);
 
         public void Retry(string step, int failed, int attempts, double at)
             => Apply(new StepRetried(new StepId(step), "", failed, attempts, _start.AddSeconds(at + 1), "exit code 1"), at);

@@ -68,6 +68,18 @@ public sealed class WatchTests : IDisposable
         Assert.Matches("^✓ dev was stopped by .+ with lockstep stop after [0-9.]+m?s\n$", Scenario.Wait(process).Succeeded().Error);
     }
 
+    [Fact]
+    public void A_round_that_fails_is_told_where_there_is_no_terminal_too()
+    {
+        using var process = _scenario.With("src/a", "").Commands("watch dev: @debounce(100ms, \"src/*\") {\n  echo looking\n  sh -c 'exit 4'\n}\n").Start("dev");
+        process.StandardInput.Close();
+        Assert.Equal("round 1 failed: exit code 4", process.StandardError.ReadLine());
+        _scenario.With("src/a", "changed");
+        Assert.Equal("round 2 failed: exit code 4", process.StandardError.ReadLine());
+        _scenario.Run("stop", "dev").Succeeded();
+        Scenario.Wait(process).Succeeded();
+    }
+
     private void ReadsAsStopped(string run)
     {
         var shown = _scenario.Run("show", run, "--json").Succeeded().Json;

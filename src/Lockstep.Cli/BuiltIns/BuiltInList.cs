@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Lockstep.Cli.BuiltIns.Control;
 using Lockstep.Cli.BuiltIns.Definitions;
 using Lockstep.Cli.BuiltIns.History;
@@ -5,6 +6,7 @@ using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.BuiltIns.Setup;
 using Lockstep.Cli.BuiltIns.Testing;
 using Lockstep.Cli.BuiltIns.Upkeep;
+using Lockstep.Cli.Options;
 
 namespace Lockstep.Cli.BuiltIns;
 
@@ -26,6 +28,14 @@ internal static class BuiltInList
         foreach (var (_, names) in Groups)
             if (Array.IndexOf(names, name) >= 0) return true;
         return name == CompleteCommand.BuiltInName;
+    }
+
+    /// <summary>A built-in as the command line's parser knows it: its own flags, and those that every command takes.</summary>
+    public static Command WithFlags(BuiltIn builtIn)
+    {
+        var command = new Command(builtIn.Name);
+        new GlobalOptions().AddTo(command, builtIn.Options);
+        return command;
     }
 
     /// <summary>Makes the one that is asked for: the others cost nothing.</summary>

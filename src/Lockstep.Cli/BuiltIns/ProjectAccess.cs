@@ -80,7 +80,7 @@ internal static class ProjectAccess
     public static CliException Unknown(Project project, Host host, string name)
     {
         var names = project.Commands.Where(command => command.Mode != PlanMode.Stop).Select(command => command.Name).ToList();
-        if (name switch { "help" => "lockstep --help", "version" => "lockstep --version", "list" => "lockstep", _ => null } is { } meant)
+        if (name switch { "help" => "lockstep --help", "version" => "lockstep --version", "list" or "ls" => "lockstep", _ => null } is { } meant)
             return new CliException(new CliError(ExitCode.NotFound, $"there is no command '{name}' in {Path.GetRelativePath(host.Settings.Directory, project.File)}") { Use = meant });
         var nearest = NearestName.Of(name, names) ?? NearestName.Of(name, BuiltInList.Groups.SelectMany(group => group.Names));
         var file = Path.GetRelativePath(host.Settings.Directory, project.File);

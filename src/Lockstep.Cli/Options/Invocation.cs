@@ -10,15 +10,22 @@ internal sealed record Invocation(string? BuiltIn, IReadOnlyList<string> Leading
 {
     /// <summary>Finds the first word that is no flag and no flag's value.</summary>
     /// <remarks>Plain loops: the first generic query of a native program costs a tenth of a millisecond.</remarks>
-    public static Invocation Of(IReadOnlyList<string> arguments, Func<string, bool> isBuiltIn)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="isBuiltIn">Whether a word is the name of a built-in.</param>
+    /// <param name="run">Gives the built-in that runs commands, with all its flags: they may stand before the name of what is run.</param>
+    public static Invocation Of(IReadOnlyList<string> arguments, Func<string, bool> isBuiltIn, Func<Command> run)
     {
         var leading = new List<string>();
+        Command? known = null;
         var index = 0;
         for (; index < arguments.Count && arguments[index] is ['-', _, ..] flag && flag != "--"; index++)
         {
             // Before a built-in's name -f is the program's, also where the built-in has one of its own.
-            leading.Add(flag == "-f" ? "--file" : flag);
-            if (flag is "-C" or "--directory" or "-f" or "--file" or "--interactive" or "--color" && index + 1 < arguments.Count) leading.Add(arguments[++index]);
+            if (flag == "-f") leading.Add("--file");
+            else if (flag.StartsWith("-f", StringComparison.Ordinal)) leading.Add($"--file={flag.AsSpan(flag[2] == '=' ? 3 : 2)}");
+            else leading.Add(flag);
+            known ??= run();
+            if (NamedCommand.Find(known, flag) is { Arity.MinimumNumberOfValues: > 0 } && index + 1 < arguments.Count) leading.Add(arguments[++index]);
         }
         if (index == arguments.Count) return new(null, leading, []);
         var named = isBuiltIn(arguments[index]);
@@ -75,7 +82,8 @@ internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IRe
             }
             var equals = token.IndexOf('=');
             var flag = equals < 0 ? token : token[..equals];
-            var option = Find(builtIn, flag);
+            var exact = Find(builtIn, flag);
+            var option = exact ?? Attached(builtIn, token);
             if (name is not null && (option is null || (flag.StartsWith("--", StringComparison.Ordinal) && isParameter(flag[2..]))))
             {
                 arguments.Add(token);
@@ -83,7 +91,7 @@ internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IRe
             }
             own.Add(token);
             if (name is not null && flag.StartsWith("--", StringComparison.Ordinal)) doubtful.Add(flag[2..]);
-            if (option is { Arity.MinimumNumberOfValues: > 0 } && equals < 0 && i + 1 < tokens.Count) own.Add(tokens[++i]);
+            if (exact is { Arity.MinimumNumberOfValues: > 0 } && equals < 0 && i + 1 < tokens.Count) own.Add(tokens[++i]);
         }
         if (name is null && arguments.Count > 0)
         {
@@ -93,7 +101,12 @@ internal sealed record NamedCommand(IReadOnlyList<string> Own, string? Name, IRe
         return new(own, name, arguments) { Doubtful = doubtful };
     }
 
-    private static Option? Find(Command command, string token)
+    /// <summary>The short flag that a token begins with, where the rest is its value: <c>-j2</c>.</summary>
+    private static Option? Attached(Command command, string token)
+        => token.Length > 2 && token[1] != '-' && Find(command, token[..2]) is { Arity.MinimumNumberOfValues: > 0 } option ? option : null;
+
+    /// <summary>A command's flag by one of its names; null for none.</summary>
+    public static Option? Find(Command command, string token)
     {
         foreach (var option in command.Options)
             if (option.Name == token || option.Aliases.Contains(token)) return option;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text;
 using Lockstep.Cli.BuiltIns;
+using Lockstep.Cli.BuiltIns.Running;
 using Lockstep.Cli.Options;
 using Lockstep.Cli.Terminal;
 using Lockstep.Execution;
@@ -65,7 +66,7 @@ internal static class CrashReport
     private static string[] Redacted(string[] arguments)
     {
         const string Omitted = "<omitted>";
-        var invocation = Invocation.Of(arguments, BuiltInList.Has);
+        var invocation = Invocation.Of(arguments, BuiltInList.Has, () => BuiltInList.WithFlags(new RunCommand()));
         if (invocation.BuiltIn is null || BuiltInList.Find(invocation.BuiltIn) is not { NamesCommand: true } builtIn) return arguments;
         var command = new Command(builtIn.Name);
         new GlobalOptions().AddTo(command, builtIn.Options);

@@ -17,6 +17,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
     private readonly Dictionary<StepId, OutputTail> _held = [];
     private readonly Dictionary<StepId, string> _texts = [];
     private StepId? _open;
+    private bool _midLine;
 
     public override void OnEvent(RunEvent happened)
     {
@@ -32,8 +33,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
                 {
                     Open(ended.Step);
                     if (output.Cut) Line($"… the last {HeldBytes / (1024 * 1024)} MiB of {output.Total / (1024 * 1024)} MiB");
-                    _out.Write(output.Bytes);
-                    if (output.Bytes is [.., not (byte)'\n']) _out.Write("\n"u8);
+                    Pass(output.Bytes);
                 }
                 Close();
                 break;
@@ -43,7 +43,7 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
     public override void OnOutput(StepId step, OutputStream stream, ReadOnlySpan<byte> bytes)
     {
         if (_held.TryGetValue(step, out var held)) held.Add(bytes);
-        else _out.Write(bytes);
+        else Pass(bytes);
     }
 
     public override void Finish(RunResult result)
@@ -92,22 +92,38 @@ internal sealed class GitHubReport(Host host, Plan plan, StepLabels labels, RunL
         Line("::endgroup::");
     }
 
-    private void Line(string text) => _out.Write(Encoding.UTF8.GetBytes(text + "\n"));
+    private void Pass(ReadOnlySpan<byte> bytes)
+    {
+        _out.Write(bytes);
+        if (!bytes.IsEmpty) _midLine = bytes[^1] != '\n';
+    }
+
+    /// <summary>A line of ours, which GitHub reads as such only where a line begins.</summary>
+    private void Line(string text)
+    {
+        _out.Write(Encoding.UTF8.GetBytes($"{(_midLine ? "\n" : "")}{text}\n"));
+        _midLine = false;
+    }
 
     private void Summarize(string file, RunResult result)
     {
         var table = new StringBuilder();
-        table.Append($"### {(result.End.Outcome == Outcome.Succeeded ? "✅" : "❌")} `{plan.Command}` {Durations.Short(result.End.Duration)}\n\n");
+        table.Append($"### {(result.End.Outcome is Outcome.Succeeded or Outcome.Stopped ? "✅" : "❌")} `{plan.Command}` {Durations.Short(result.End.Duration)}\n\n");
         table.Append("| | step | command | attempts | time |\n|---|---|---|---:|---:|\n");
-        foreach (var attempts in log.Steps)
+        var well = result.End.Outcome is Outcome.Succeeded or Outcome.Stopped;
+        IEnumerable<IReadOnlyList<LeafRecord>> steps = log.EndedBy(plan, result.End) is { } reason ? [.. log.Steps, [reason with { Text = reason.End!.Reason ?? "failed" }]] : log.Steps;
+        foreach (var attempts in steps)
         {
             var leaf = attempts[^1];
             if (leaf.End is not { } end) continue;
-            var mark = end.Outcome == Outcome.Succeeded ? "✅" : "❌";
+
+            // In a run that ended well, a failure was made good.
+            var mark = end.Outcome == Outcome.Succeeded ? "✅" : well ? "⚠️" : "❌";
             var time = Durations.OfAttempt(end.Duration, end.At - attempts[0].StartedAt, attempts.Count);
             table.Append($"| {mark} | {Cell(leaf.Step.Path)} | {Cell(leaf.Text)} | {attempts.Count} | {time} |\n");
         }
         foreach (var skipped in log.Skipped) table.Append($"| ⏭️ | {Cell(skipped.Step.Path)} | {Cell(skipped.Reason)} | | |\n");
+        if (!well && result.End.Reason is { } why) table.Append($"\n{OutcomeWord.Of(result.End.Outcome)}: {Cell(why)}\n");
         table.Append($"\nRun `{result.Run}`, exit code {result.End.ExitCode}.\n\n");
         try
         {

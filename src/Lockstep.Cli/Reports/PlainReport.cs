@@ -3,13 +3,16 @@ using System.Text;
 using Lockstep.Cli.Options;
 using Lockstep.Journal;
 using Lockstep.Plans;
+using Lockstep.Plans.Nodes;
 using Lockstep.Processes;
 
 namespace Lockstep.Cli.Reports;
 
 /// <summary>Passes output on: unchanged from a step that runs alone, in whole labelled lines from steps that run beside each other.</summary>
-internal sealed class PlainReport(Host host, StepLabels labels, bool outputToError) : RunReport
+internal sealed class PlainReport(Host host, Plan plan, bool outputToError) : RunReport
 {
+    private readonly StepLabels _labels = new(plan);
+    private readonly HashSet<StepId> _rounds = plan.Mode == PlanMode.Watch ? [.. plan.Steps().OfType<DebounceNode>().Select(node => node.Body.Id)] : [];
     private readonly Stream _out = outputToError ? host.Screen.ErrorBytes : host.Screen.OutBytes;
     private readonly Dictionary<(StepId Step, OutputStream Stream), LineBuffer> _open = [];
     private readonly ArrayBufferWriter<byte> _lines = new();
@@ -27,16 +30,18 @@ internal sealed class PlainReport(Host host, StepLabels labels, bool outputToErr
             case LockWaited waited when host.Settings.Verbosity != Verbosity.Quiet:
                 Note(waited.Step, $"waits for the lock '{waited.Name}', held by {waited.Holder ?? "another run"}");
                 break;
-            case StepEnded ended when labels.Any:
+            case StepEnded ended:
                 Complete(ended.Step, OutputStream.Output);
                 Complete(ended.Step, OutputStream.Errors);
+                if (ended.Outcome is Outcome.Failed or Outcome.TimedOut && _rounds.Contains(ended.Step))
+                    Note(ended.Step, $"round {ended.Attempt[(ended.Attempt.LastIndexOf('.') + 1)..]} failed: {ended.Reason}");
                 break;
         }
     }
 
     public override void OnOutput(StepId step, OutputStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (labels.Of(step) is not { } label)
+        if (_labels.Of(step) is not { } label)
         {
             Bytes(stream).Write(bytes);
             return;
@@ -62,7 +67,7 @@ internal sealed class PlainReport(Host host, StepLabels labels, bool outputToErr
 
     private void Note(StepId step, string text)
     {
-        var label = labels.Of(step) is { } known ? $"{known} | " : "";
+        var label = _labels.Of(step) is { } known ? $"{known} | " : "";
         host.Screen.Error.WriteLine(host.Screen.ErrorStyle.Dim($"{label}{text}"));
         host.Screen.Error.Flush();
     }

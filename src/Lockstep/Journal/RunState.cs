@@ -232,6 +232,7 @@ public sealed record RunState
         CacheMissed missed => step with { Attempt = missed.Attempt, Reason = missed.Reason },
         ConfirmationAnswered answer => step with
         {
+            Status = answer.Granted ? StepStatus.Running : StepStatus.Refused,
             Attempt = answer.Attempt,
             Reason = answer.Granted ? $"granted by {answer.By}" : $"denied by {answer.By}",
         },

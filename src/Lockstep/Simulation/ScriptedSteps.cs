@@ -13,13 +13,14 @@ namespace Lockstep.Simulation;
 internal sealed class ScriptedSteps(Plan plan, Script script, Func<StepProcess, ScriptedProcess> startReal)
 {
     private readonly Dictionary<StepId, HashSet<string>> _names = NamesOf(plan);
+    private readonly Lazy<List<string>> _texts = new(() => [.. plan.Steps().OfType<ShellNode>().Select(step => TextOf(step, plan, script)).Distinct()]);
     private readonly Dictionary<(StepId Step, int Attempt), ScriptedProcess> _recorded = [];
     private readonly Dictionary<StepId, ScriptRule?> _rules = [];
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>What the script says of nothing that came up so far; false for what names no step at all.</summary>
     public ImmutableArray<(string Step, bool IsKnown)> Unused
-        => [.. script.Steps.Select(rule => rule.Step).Concat(script.Confirmations.Keys).Where(step => !_used.Contains(step)).Select(step => (step, _names.Values.Any(names => Names(names, step))))];
+        => [.. script.Steps.Select(rule => rule.Step).Concat(script.Confirmations.Keys).Where(step => !_used.Contains(step)).Select(step => (step, _names.Values.Any(names => Names(names, step)) || _texts.Value.Any(text => TextPattern.Matches(step, text))))];
 
     /// <summary>Every name that a rule can have here.</summary>
     public IEnumerable<string> Names() => _names.Values.SelectMany(names => names).Distinct();
@@ -65,6 +66,17 @@ internal sealed class ScriptedSteps(Plan plan, Script script, Func<StepProcess, 
 
     private static bool Names(HashSet<string> names, string step)
         => names.Contains(step) || names.Any(name => name.Length > step.Length && name[^(step.Length + 1)] == '/' && name.EndsWith(step, StringComparison.Ordinal));
+
+    /// <summary>The text of a value that a script says nothing of.</summary>
+    public static string StandIn(PlannedValue value) => $"simulated-{value.Name}";
+
+    /// <summary>The text that a step would run, as far as that is known without running it.</summary>
+    private static string TextOf(ShellNode step, Plan plan, Script script) => string.Concat(step.Text.Pieces.Select(piece => piece switch
+    {
+        LiteralText literal => literal.Text,
+        ValueUse use => plan.Values[use.Value].Resolved?.Text ?? script.Values.GetValueOrDefault(plan.Values[use.Value].Name) ?? StandIn(plan.Values[use.Value]),
+        _ => throw new InvalidOperationException($"no text for a {piece.GetType()}"),
+    }));
 
     private static Dictionary<StepId, HashSet<string>> NamesOf(Plan plan)
     {

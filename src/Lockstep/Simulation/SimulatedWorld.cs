@@ -46,7 +46,7 @@ internal sealed class SimulatedWorld(ScriptedSteps script, VirtualLoop loop, Val
         if (script.Value(value) is { } text) return Known(text);
         return value.Expression is EnvironmentExpression or FileExpression or TimestampExpression or UuidExpression or VariableExpression or ParameterExpression
             ? Task.FromResult(resolver.ResolveCheap(value.Expression)!)
-            : Known($"simulated-{value.Name}");
+            : Known(ScriptedSteps.StandIn(value));
 
         Task<ValueResolution> Known(string text) => Task.FromResult<ValueResolution>(new ValueKnown(
             new ResolvedValue(text, SourceOf(value.Expression), loop.Clock.GetUtcNow()), value.Expression is SecretExpression));

@@ -86,7 +86,7 @@ internal sealed class GroupStatuses
         RowPhase.Skipped => StepStatus.Skipped,
         RowPhase.Succeeded => StepStatus.Succeeded,
         RowPhase.Cancelled => StepStatus.Cancelled,
-        RowPhase.Failed => StepStatus.Failed,
+        RowPhase.Failed => own is StepStatus.Refused ? own : StepStatus.Failed,
         _ => throw new InvalidOperationException($"no status for {phase}"),
     };
 }

@@ -46,7 +46,9 @@ internal sealed class LogsCommand() : BuiltIn("logs", "Print what the steps of a
         else
         {
             var midLine = false;
-            foreach (var log in logs) Copy(host, log, 0, heading: logs.Count > 1, ref midLine);
+            var read = 0L;
+            foreach (var log in logs) read += Copy(host, log, 0, heading: logs.Count > 1, ref midLine);
+            if (read == 0) host.Note($"{step?.Path ?? run.Id.Text} {(run.Status == RunStatus.Running ? "has printed nothing yet" : "printed nothing")}.");
         }
 
         return 0;

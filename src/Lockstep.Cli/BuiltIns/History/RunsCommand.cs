@@ -166,6 +166,7 @@ internal sealed class RunsCommand() : BuiltIn("runs", "List the newest runs")
         if (word is null) return null;
         foreach (var status in Enum.GetValues<RunStatus>())
             if (StoreAccess.Word(status) == word) return status;
-        throw CliException.Usage($"--status is '{word}', which no run has", use: "lockstep runs --status failed");
+        string[] words = [.. Enum.GetValues<RunStatus>().Select(StoreAccess.Word)];
+        throw CliException.Usage($"--status is '{word}', which no run has", help: $"a run is {string.Join(", ", words[..^1])} or {words[^1]}");
     }
 }

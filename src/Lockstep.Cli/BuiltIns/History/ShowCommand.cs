@@ -70,7 +70,7 @@ internal sealed class ShowCommand() : BuiltIn("show", "Show a run: its tree, how
         var columns = Screen.OutIsTerminal ? Math.Max(20, Screen.Columns) : int.MaxValue / 4;
         output.WriteLine(style.Bold($"{plan.Command}:"));
         foreach (var line in new TreeFrame(states, new FrameOptions(columns, int.MaxValue, style, host.Screen.Unicode, host.Clock.GetUtcNow())).Draw()) output.WriteLine(line);
-        if (state.RootCause is { } failed) output.WriteLine($"\n{style.Cyan("Look closer:")} lockstep logs {run.Id} {failed}");
+        if (state.RootCause is { } failed && state.Steps.GetValueOrDefault(failed) is { OutputBytes: > 0 }) output.WriteLine($"\n{style.Cyan("Look closer:")} lockstep logs {run.Id} {failed}");
     }
 
     private static void WriteJson(Host host, RunRecord run, IReadOnlyList<RunRecord> forks, IReadOnlyList<RunEvent> events, Plan? plan) => JsonOutput.Write(host.Screen.OutBytes, json =>

@@ -203,7 +203,7 @@ internal sealed class RunExecution(Func<RunOptions, RunResult> execute, Plan pla
     private RunReport Report(RunStyle style, RunLog log) => style switch
     {
         RunStyle.Silent => new SilentReport(),
-        RunStyle.Plain or RunStyle.Terminal => new PlainReport(host, new StepLabels(plan), OutputToError),
+        RunStyle.Plain or RunStyle.Terminal => new PlainReport(host, plan, OutputToError),
         RunStyle.GitHub => new GitHubReport(host, plan, new StepLabels(plan), log, OutputToError),
         RunStyle.Live => new LiveReport(host, plan),
         _ => throw new InvalidOperationException($"no report for {style}"),

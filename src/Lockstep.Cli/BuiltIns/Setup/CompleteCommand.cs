@@ -33,7 +33,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
     {
         if (ValuesOf(before.LastOrDefault()) is { } values) return values.Select(value => (value, ""));
         if (current.IndexOf('=') is > 0 and var equals && ValuesOf(current[..equals]) is { } own) return own.Select(value => ($"{current[..equals]}={value}", ""));
-        var invocation = Invocation.Of(before, BuiltInList.Has);
+        var invocation = Invocation.Of(before, BuiltInList.Has, () => BuiltInList.WithFlags(new RunCommand()));
         var project = Open(host, invocation.Leading);
         if (invocation.BuiltIn is null)
             return current.StartsWith('-') ? Flags(new RunCommand()) : [.. Names(project, PlanMode.Run), .. Names(project, PlanMode.Watch), .. BuiltIns()];
@@ -41,7 +41,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
         var builtIn = BuiltInList.Find(invocation.BuiltIn)!;
         if (!builtIn.NamesCommand)
             return current.StartsWith('-') ? Flags(builtIn) : Positional(builtIn, invocation.Rest, host);
-        var named = NamedCommand.Of(invocation.Rest, CommandOf(builtIn));
+        var named = NamedCommand.Of(invocation.Rest, BuiltInList.WithFlags(builtIn));
         if (named.Name is null)
             return current.StartsWith('-') ? Flags(builtIn) : builtIn.Name == "stop" ? Names(project, PlanMode.Watch) : [.. Names(project, PlanMode.Run), .. Names(project, PlanMode.Watch)];
         return current.StartsWith('-') ? [.. Parameters(project, named.Name), .. Flags(builtIn)] : [];
@@ -51,7 +51,7 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
     {
         "--format" => ["tree", "json", "mermaid", "dot", "html"],
         "--color" or "--interactive" => ["auto", "always", "never"],
-        "--status" => ["running", "paused", "succeeded", "failed", "timed-out", "cancelled", "refused", "crashed"],
+        "--status" => ["running", "paused", "succeeded", "failed", "timed-out", "cancelled", "refused", "stopped", "crashed"],
         "-f" or "--file" or "-C" or "--directory" or "--junit" or "--jobs" or "-j" => [],
         _ => null,
     };
@@ -82,15 +82,8 @@ internal sealed class CompleteCommand() : BuiltIn(BuiltInName, "Print what may c
             .Select(parameter => ($"--{parameter.Name}", parameter.Default is { } text ? $"default {text}" : "required")) ?? [];
 
     private static IEnumerable<(string, string)> Flags(BuiltIn builtIn)
-        => CommandOf(builtIn).Options.Where(option => !option.Hidden).Select(option => option.Name.StartsWith("--", StringComparison.Ordinal) ? (option.Name, option.Description ?? "")
+        => BuiltInList.WithFlags(builtIn).Options.Where(option => !option.Hidden).Select(option => option.Name.StartsWith("--", StringComparison.Ordinal) ? (option.Name, option.Description ?? "")
             : (option.Aliases.First(alias => alias.StartsWith("--", StringComparison.Ordinal)), option.Description ?? ""));
-
-    private static Command CommandOf(BuiltIn builtIn)
-    {
-        var command = new Command(builtIn.Name);
-        new GlobalOptions().AddTo(command, builtIn.Options);
-        return command;
-    }
 
     private static IEnumerable<(string, string)> Positional(BuiltIn builtIn, IReadOnlyList<string> rest, Host host)
     {

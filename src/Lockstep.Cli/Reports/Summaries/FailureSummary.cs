@@ -77,7 +77,7 @@ internal static class FailureSummary
     private static void WriteNext(TextWriter output, Style style, Plan plan, RunId run, List<LeafRecord> failures)
     {
         var several = plan.Steps().Skip(1).Any(step => step.Children.IsEmpty && step.Id != (failures is [var only] ? only.Step : default));
-        var log = several && failures is [.., var last] ? $"; its output: lockstep logs {run} {last.Step}" : "";
+        var log = several && failures is [.., { End.OutputBytes: > 0 } last] ? $"; its output: lockstep logs {run} {last.Step}" : "";
         output.WriteLine($"{style.Cyan("Look closer:")} lockstep show {run}{log}");
     }
 

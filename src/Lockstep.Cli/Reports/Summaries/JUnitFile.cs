@@ -37,7 +37,9 @@ internal static class JUnitFile
             xml.WriteLine("<testsuites>");
 
             // A step counts as its latest attempt ended, and what was made good is no failure.
-            Suite(xml, plan, log, result, [.. log.Leaves.Where(leaf => leaf.End is not null).GroupBy(leaf => leaf.Step).Select(attempts => attempts.Last())]);
+            List<LeafRecord> ended = [.. log.Leaves.Where(leaf => leaf.End is not null).GroupBy(leaf => leaf.Step).Select(attempts => attempts.Last())];
+            if (log.EndedBy(plan, result.End) is { } reason) ended.Add(reason);
+            Suite(xml, plan, log, result, ended);
             xml.WriteLine("</testsuites>");
             return null;
         }

@@ -52,6 +52,9 @@ internal sealed class RunLog(bool keepAll)
         {
             case StepStarted started:
                 var leaf = new LeafRecord(started.Step, started.Attempt, started.Text, started.At);
+
+                // Started again after it was cut off with its process, it is no further attempt.
+                if (_latest.TryGetValue(started.Step, out var before) && before.End is null && before.Attempt == started.Attempt) Leaves.Remove(before);
                 Leaves.Add(leaf);
                 _latest[started.Step] = leaf;
                 break;
@@ -73,6 +76,18 @@ internal sealed class RunLog(bool keepAll)
                 Warnings.AddRange(missed.Warnings);
                 break;
         }
+    }
+
+    /// <summary>What made the run end where no leaf of its own tells of it, such as a confirmation that was denied; null where one does, and of a run that ended well.</summary>
+    /// <param name="plan">What ran.</param>
+    /// <param name="end">How it ended.</param>
+    public LeafRecord? EndedBy(Plan plan, RunEnded end)
+    {
+        if (end.Outcome is Outcome.Succeeded or Outcome.Stopped) return null;
+        var isTold = end.RootCause is { } cause ? Leaves.Exists(leaf => leaf.Step == cause && leaf.End is not null) : Leaves.Exists(leaf => leaf.End is { Outcome: not Outcome.Succeeded });
+        if (isTold) return null;
+        var step = end.RootCause ?? plan.Root.Id;
+        return new LeafRecord(step, "", "", end.At) { End = new StepEnded(step, "", end.Outcome, null, TimeSpan.Zero, end.Reason, 0) };
     }
 
     public void OnOutput(StepId step, ReadOnlySpan<byte> bytes)

@@ -229,7 +229,7 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
     private string Time(in RowState state)
     {
         if (state.Started is not { } started) return "";
-        if (state.Phase == RowPhase.Running) return Durations.Running(options.Now - started);
+        if (state.Phase == RowPhase.Running) return Durations.Running(states.Executed(options.Now) - started);
         return state.Ended is { } ended ? Durations.Short(ended - started) : "";
     }
 
@@ -237,7 +237,7 @@ internal sealed class TreeFrame(RowStates states, FrameOptions options)
     private string? Attempt(int index, in RowState state)
     {
         if (state.Attempt is not { Length: > 0 } attempt || attempt.AsSpan().Trim("1.").IsEmpty || state.AttemptStarted is not { } started) return null;
-        var own = state.Phase == RowPhase.Running ? Durations.Running(options.Now - started) : state.Ended is { } ended ? Durations.Short(ended - started) : null;
+        var own = state.Phase == RowPhase.Running ? Durations.Running(states.Executed(options.Now) - started) : state.Ended is { } ended ? Durations.Short(ended - started) : null;
         return own is null ? null : $"{(IsInRounds(index) ? "round" : "attempt")} {attempt} {(options.Unicode ? "·" : "-")} {own}";
     }
 

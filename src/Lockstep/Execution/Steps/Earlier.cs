@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Journal.Answers;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
 
@@ -215,27 +216,6 @@ internal sealed class Earlier
                 outer = outer.LastIndexOf('.') is var dot and > 0 ? outer[..dot] : "";
             if (path.LastIndexOf('/') is not (var slash and > 0)) return;
             path = path[..slash];
-        }
-    }
-
-    /// <summary>Time that passes only while a process executes the run.</summary>
-    private sealed class ExecutedTime
-    {
-        private DateTimeOffset? _seen;
-
-        public TimeSpan Total { get; private set; }
-
-        public TimeSpan Advance(DateTimeOffset at)
-        {
-            if (at > _seen) Total += at - _seen.Value;
-            if (_seen is null || at > _seen) _seen = at;
-            return Total;
-        }
-
-        public void Resume(DateTimeOffset aliveUntil, DateTimeOffset at)
-        {
-            Advance(aliveUntil);
-            _seen = at;
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class DebounceStep
             using var stop = new StopSignal(scope.Stop);
             var attempt = scope.Attempt.Length == 0 ? $"{round}" : $"{scope.Attempt}.{round}";
             var changed = changes.NextAsync(ends.Token);
-            var body = run.Walk(node.Body, scope with { Stop = stop, Attempt = attempt, Round = attempt });
+            var body = Round(node.Body, scope with { Stop = stop, Attempt = attempt, Round = attempt }, run);
             try
             {
                 // A body that ends by itself waits for the next change; one still running is ended by it.
@@ -51,5 +51,15 @@ internal static class DebounceStep
                 return StepResult.Failure(node, blind.Message);
             }
         }
+    }
+
+    /// <summary>A round that failed is told as such: the watch goes on, and nothing else says that it did.</summary>
+    private static async Task<StepResult> Round(PlanNode body, Scope scope, RunContext run)
+    {
+        var started = run.Clock.GetTimestamp();
+        var result = await run.Walk(body, scope);
+        if (result.Outcome is Outcome.Failed or Outcome.TimedOut && result.Cause != body.Id && body is not ChainNode { Operator: ChainOperator.Pipe })
+            run.Append(new StepEnded(body.Id, scope.Attempt, result.Outcome, result.ExitCode, run.Clock.GetElapsedTime(started), result.Reason, 0, null, result.Cause));
+        return result;
     }
 }

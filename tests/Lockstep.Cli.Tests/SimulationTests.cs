@@ -75,6 +75,18 @@ public sealed class SimulationTests : IDisposable
         Assert.Matches("└─ ✓ @when .*\n   ├─ ✓ x: .*\n   │  └─ ✓ echo x.*\n   └─ - default:\n      └─ - echo d\n", ran.Out);
     }
 
+    [Theory]
+    [InlineData("{\n  \"steps\": {\n    \"a\": 1,,\n  }\n}\n", "  why: it is no JSON: line 3, byte 13\n")]
+    [InlineData("", "  why: it is empty\n")]
+    public void Mocks_that_cannot_be_read_are_told_with_their_place(string json, string why)
+        => Assert.Contains(why, _scenario.With("deploy.mock.json", json).Run("test", "deploy").Failed(2).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("missing.json", "there is no such file")]
+    [InlineData(".", "it is a folder")]
+    public void Mocks_that_are_not_there_are_told(string file, string why)
+        => Assert.Contains($"  why: {why}\n", _scenario.Run("test", "deploy", "--mocks", file).Failed(4).Error, StringComparison.Ordinal);
+
     [Fact]
     public void A_command_of_that_name_is_run_with_run()
     {

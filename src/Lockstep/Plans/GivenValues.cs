@@ -18,6 +18,9 @@ public sealed record GivenValues
     /// <summary>The definition's variables, by name; default none.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether sensitive ones may be missing, as where a run goes on only to end: then the steps that need them fail by themselves.</summary>
+    internal bool MayLack { get; init; }
+
     /// <summary>The plan with its sensitive values as they were given again.</summary>
     /// <param name="restored">The plan, with what could be had without them.</param>
     /// <exception cref="ValueNotGivenException">One is missing, or one is given that the plan has already.</exception>
@@ -27,7 +30,8 @@ public sealed record GivenValues
         var fixedValue = given.FirstOrDefault(one => !IsMissing(one.Value));
         if (fixedValue.Value is { } known)
             throw new ValueNotGivenException($"the run goes on with the value that '{known.Name}' has", [], $"only `lockstep rerun` replaces values: write {fixedValue.Flag} {known.Name}=… there");
-        return CheckComplete(restored, With(restored.Plan, given));
+        var plan = With(restored.Plan, given);
+        return MayLack ? plan : CheckComplete(restored, plan);
     }
 
     /// <summary>The plan with these values in place of its own, and what changed, in words.</summary>

@@ -22,7 +22,8 @@ public static class ScriptFile
         }
         catch (JsonException broken)
         {
-            throw new FormatException($"it is no JSON: {broken.Message}", broken);
+            throw new FormatException(json.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? "it is empty"
+                : $"it is no JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}", broken);
         }
     }
 

@@ -1,5 +1,6 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Logs;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite;
 

@@ -1,6 +1,7 @@
 using Lockstep.Journal;
 using Lockstep.Sqlite.Binding;
 using Lockstep.Sqlite.Connections;
+using Lockstep.Workspaces;
 
 namespace Lockstep.Sqlite;
 
@@ -43,10 +44,4 @@ internal sealed record StoreProblem(string Where, string Why, string Help)
     }
 
     public override string ToString() => $"{Where} {Why}; {Help}";
-}
-
-/// <summary>A file stands where the store's folder, or one above it, belongs.</summary>
-internal sealed class NoFolderException(string path) : IOException($"{path} is a file")
-{
-    public string Path { get; } = path;
 }

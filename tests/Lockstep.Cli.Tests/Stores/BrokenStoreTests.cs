@@ -28,6 +28,16 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_run_says_of_a_file_in_the_stores_place_what_every_command_says()
+    {
+        File.WriteAllText(_scenario.Store, "");
+        Assert.Equal($"Warning: this run's history is not kept: {_scenario.Store} is a file, where history needs a folder; move it away, or set LOCKSTEP_HOME to another folder\n", _scenario.Run("good").Succeeded().Error);
+        _scenario.Commands("pay: @effect(\"once\") { echo paid }\nheld: @lock(\"l\") { echo held }\n");
+        Assert.Contains($"can't be kept: {_scenario.Store} is a file, where a folder is needed (", _scenario.Run("pay").Failed(1).Error, StringComparison.Ordinal);
+        Assert.Contains($"can't keep locks: {_scenario.Store} is a file, where a folder is needed; see ", _scenario.Run("held").Failed(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_above_the_stores_place_is_named()
     {
         var file = Path.Combine(_scenario.Folder, "file");

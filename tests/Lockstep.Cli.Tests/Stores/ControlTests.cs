@@ -41,6 +41,16 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_ended_without_the_secret_that_it_would_need_to_go_on()
+    {
+        _scenario.Commands($"go(token): {{\n  until {Scenario.CommandLine} pause $LOCKSTEP_RUN 2>/dev/null; do sleep 0.05; done; until grep -q '\"type\":\"execution:pausing\"' events.jsonl; do sleep 0.01; done\n  echo @var(token)\n}}\n");
+        _scenario.Run("go", "swordfish", "--events=events.jsonl").Failed(75);
+        Assert.Contains("--input token=", _scenario.Run("resume").Failed(3).Error, StringComparison.Ordinal);
+        _scenario.Run("abort").Succeeded();
+        Assert.Equal("cancelled", Status());
+    }
+
+    [Fact]
     public void What_abort_tells_as_json_is_one_document_in_one_form()
     {
         var run = Paused();

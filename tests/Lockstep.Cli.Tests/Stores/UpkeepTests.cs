@@ -88,6 +88,17 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
+    public void What_can_be_no_bundle_and_one_that_was_cut_off_are_told_apart()
+    {
+        _scenario.With("bug.zip", "steps").Commands("go: true\n").Run("go").Succeeded();
+        Assert.EndsWith("  why: it is no bundle\nHelp: name a file that lockstep export wrote\n", _scenario.Run("import-run", "bug.zip").Failed(1).Error, StringComparison.Ordinal);
+        _scenario.Run("export", "last", "-o", "bug.zip").Succeeded();
+        var path = Path.Combine(_scenario.Project, "bug.zip");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
+        Assert.Contains("  why: it is damaged or cut off: it can't be unpacked\nHelp: export the run again", _scenario.Run("import-run", "bug.zip").Failed(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_bundle_or_a_damaged_one_is_refused_with_its_file()
     {
         _scenario.Run("good").Succeeded();

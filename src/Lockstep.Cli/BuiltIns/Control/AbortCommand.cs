@@ -26,7 +26,7 @@ internal sealed class AbortCommand() : BuiltIn("abort", "End a run: its steps ar
         if (run.Status == RunStatus.Running) return RunAccess.Told(host, run, new ControlAnswer(run.Id, Name, run.Status), "end");
 
         // Nobody executes it: we do, and what has ended stays ended.
-        var exitCode = ResumeCommand.GoOn(host, run.Id, GivenValues.None, aborts: true);
+        var exitCode = ResumeCommand.GoOn(host, run.Id, GivenValues.None with { MayLack = true }, aborts: true);
         return exitCode == Execution.ExitCode.Interrupted ? 0 : exitCode;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class OpenQuestions(RunRecord run, Plan plan, RunState state)
         var pending = new Stack<(PlanNode Node, EffectKind Effect)>([(plan.Root, EffectKind.Idempotent)]);
         while (pending.TryPop(out var next))
         {
-            if (next.Node is ShellNode) effects.TryAdd(next.Node.Id, next.Effect);
+            if (next.Node is ShellNode or CustomNode) effects.TryAdd(next.Node.Id, next.Effect);
             var inside = next.Node is EffectNode own ? own.Effect : next.Effect;
             for (var i = next.Node.Children.Length - 1; i >= 0; i--) pending.Push((next.Node.Children[i], inside));
         }

@@ -97,7 +97,7 @@ internal sealed class TestCommand() : BuiltIn("test", "Simulate a command: nothi
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(new CliError(ExitCode.NotFound, $"the mocks {path} can't be read") { Why = missing.Message, Help = "name a file that exists and can be read" });
+            throw new CliException(new CliError(ExitCode.NotFound, $"the mocks {path} can't be read") { Why = Directory.Exists(path) ? "it is a folder" : File.Exists(path) ? "it may not be read" : "there is no such file", Help = "name a file that exists and can be read" });
         }
     }
 

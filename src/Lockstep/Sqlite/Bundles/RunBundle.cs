@@ -197,11 +197,13 @@ public static class RunBundle
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException or JournalException or NotSupportedException)
         {
-            throw new JournalException($"{file} can't be {what}: {problem.Message.TrimEnd('.')}", problem)
+            var why = problem is not InvalidDataException ? problem.Message.TrimEnd('.')
+                : Looks(file) ? "it is damaged or cut off: it can't be unpacked" : "it is no bundle";
+            throw new JournalException($"{file} can't be {what}: {why}", problem)
             {
                 Where = file,
-                Why = problem.Message.TrimEnd('.'),
-                Help = problem is InvalidDataException or JournalException ? "export the run again, and compare the two files' checksums after they were sent" : "look whether the file and its folder are there and can be used",
+                Why = why,
+                Help = problem is InvalidDataException && !Looks(file) ? "name a file that lockstep export wrote" : problem is InvalidDataException or JournalException ? "export the run again, and compare the two files' checksums after they were sent" : "look whether the file and its folder are there and can be used",
             };
         }
     }

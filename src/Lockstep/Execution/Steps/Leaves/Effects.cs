@@ -67,7 +67,7 @@ internal static class Effects
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             if (scope.Effect.Effect == EffectKind.Keyed) return null;
-            throw new StepFailedException($"it may happen only once, and the lock that tells its processes can't be kept: {error.Message}");
+            throw new StepFailedException($"it may happen only once, and the lock that tells its processes can't be kept: {error.Message.TrimEnd('.')}");
         }
 
         run.ParkFor(node.Id, $"processes of an earlier start of {node.Id} still run");

@@ -28,7 +28,7 @@ internal static class LockStep
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return StepResult.Failure(node, $"can't keep locks: {error.Message}; see that the folder may be written, or set LOCKSTEP_HOME to another");
+            return StepResult.Failure(node, $"can't keep locks: {error.Message.TrimEnd('.')}; see that the folder may be written, or set LOCKSTEP_HOME to another");
         }
         if (outcome is not LockHeld held) return Busy(node, scope, run, name, (LockBusy)outcome);
         using (held.Lock)

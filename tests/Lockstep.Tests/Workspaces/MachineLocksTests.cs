@@ -198,6 +198,7 @@ public sealed class MachineLocksTests : IDisposable
     {
         var file = _folder.Write("file", "");
 
-        await Assert.ThrowsAsync<IOException>(() => new MachineLocks(file, TimeProvider.System).AcquireAsync("deploy", Me, Long));
+        var error = await Assert.ThrowsAsync<NoFolderException>(() => new MachineLocks(file, TimeProvider.System).AcquireAsync("deploy", Me, Long));
+        Assert.Equal($"{file} is a file, where a folder is needed", error.Message);
     }
 }

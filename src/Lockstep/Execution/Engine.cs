@@ -197,9 +197,9 @@ internal static class Engine
 
         async ValueTask<string?> OnDisk()
         {
-            await request.Journal.Sync();
+            var lost = await request.Journal.Sync();
             StopWhereTakenOver();
-            return request.Journal.Lost ?? request.Journal.Behind;
+            return lost;
         }
 
         // Before anything else is started, and not when its message comes round.

@@ -13,7 +13,8 @@ public interface IRunJournal : IAsyncDisposable
     ValueTask Flush();
 
     /// <summary>Completes when all events appended so far outlive a power cut, or the journal is lost or, before the run's last event, <see cref="Behind"/>.</summary>
-    ValueTask Sync();
+    /// <returns>Null when they do, and otherwise why not, in one sentence.</returns>
+    ValueTask<string?> Sync();
 
     /// <summary>A request that came through the store has been acted on: it is gone from there together with the events appended so far.</summary>
     void Acknowledge(ControlRequest request);

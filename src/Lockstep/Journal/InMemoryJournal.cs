@@ -30,7 +30,7 @@ public sealed class InMemoryJournal : IRunJournal
     public ValueTask Flush() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask Sync() => ValueTask.CompletedTask;
+    public ValueTask<string?> Sync() => new((string?)null);
 
     /// <inheritdoc/>
     public void Acknowledge(ControlRequest request) { }

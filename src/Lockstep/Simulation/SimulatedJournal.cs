@@ -52,7 +52,11 @@ internal sealed class SimulatedJournal(VirtualLoop loop) : IRunJournal
         return new ValueTask(_commit.Task);
     }
 
-    public ValueTask Sync() => Flush();
+    public async ValueTask<string?> Sync()
+    {
+        await Flush();
+        return Lost;
+    }
 
     public void Acknowledge(ControlRequest request) { }
 

@@ -114,7 +114,8 @@ public sealed partial class SqliteRunJournal
             {
                 writer.WaitFor(patience);
                 stored = writer.Store(_batch, Timings);
-                if (stored && _durability != Durability.Full) _committed++;
+                if (stored) _committed += _batch.Count;
+                if (_durability == Durability.Full) _onDisk = _committed;
             }
 
             if (stored && sync && _onDisk != _committed)

@@ -39,6 +39,9 @@ public sealed partial class SqliteRunJournal : IRunJournal
     private bool _openingStarted;
     private bool _opening = true;
     private bool _syncAsked;
+
+    /// <summary>How many events were taken, how many of them are in the store, and how many of those outlive a power cut.</summary>
+    private long _appended;
     private long _committed;
     private long _onDisk;
     private long _said;
@@ -189,7 +192,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
     {
         Takeover taken = null!;
         _writer = RunWriter.Continue(_folder, _run, _durability, () => taken = takeOver());
-        _committed = 1;
+        _appended = _committed = 1;
         foreach (var request in _writer.NewRequests()) _asked?.Invoke(request);
         _opening = false;
         StartAttending(Attend);
@@ -203,6 +206,7 @@ public sealed partial class SqliteRunJournal : IRunJournal
         {
             if (Lost is not null || _closed) return;
             _pending.Add(happened);
+            _appended++;
             if (happened is RunEnded or RunPaused) _endedAt = _clock.GetTimestamp();
             if (Behind is not null && (_waitingSize += SizeOf(happened)) > _waits.MostInMemory) LoseBehind();
         }
@@ -214,7 +218,22 @@ public sealed partial class SqliteRunJournal : IRunJournal
     public ValueTask Flush() => Flush(sync: false);
 
     /// <inheritdoc/>
-    public ValueTask Sync() => Flush(sync: true);
+    public async ValueTask<string?> Sync()
+    {
+        long last;
+        lock (_gate) last = _appended;
+        while (true)
+        {
+            await Flush(sync: true);
+
+            // Whether the journal is behind now tells nothing of the moment at which it was asked.
+            lock (_gate)
+            {
+                if (_onDisk >= last) return null;
+                if ((Lost ?? Behind ?? (_closed ? "its journal is closed" : null)) is { } why) return why;
+            }
+        }
+    }
 
     private ValueTask Flush(bool sync)
     {

@@ -189,11 +189,44 @@ public sealed class LockedStoreTests : IDisposable
         await journal.Sync();
         other.Execute("BEGIN IMMEDIATE\0"u8);
         journal.Append(_story.StepStarted("a"));
-
-        await journal.Sync();
-
+        await journal.Flush();
         Assert.NotNull(journal.Behind);
+
+        var asked = journal.Sync();
         other.Execute("COMMIT\0"u8);
+        Assert.True(SpinWait.SpinUntil(() => journal.Behind is null, TimeSpan.FromMinutes(1)));
+
+        Assert.Contains("waits in memory until it can be written", await asked, StringComparison.Ordinal);
+        Assert.Null(await journal.Sync());
+        Assert.Equal(2, Kept());
+    }
+
+    [Fact]
+    public void What_may_happen_only_once_and_was_not_started_for_a_locked_store_is_started_by_a_retry_and_asks_nobody()
+    {
+        using var stage = new Stage("main: {\n true\n @retry(attempts = 1000, delay = 10ms) { @effect(\"once\") { sh -c 'echo paid >> trace' } }\n}\n");
+        SqliteDatabase? other = null;
+        try
+        {
+            var report = stage.Run("main", happened =>
+            {
+                if (happened is StepStarted { Attempt: "1" })
+                {
+                    other = SqliteDatabase.Open(StoreFolder.Database(stage.Folder["store"]), create: false, Written.Wait);
+                    other.Execute("BEGIN IMMEDIATE\0"u8);
+                }
+
+                if (happened is StepRetried { Failed: 1 }) other!.Execute("COMMIT\0"u8);
+            });
+
+            Assert.Contains("that it starts can't be recorded", report.Events.OfType<StepRetried>().First().Error, StringComparison.Ordinal);
+            Assert.Equal(0, report.ExitCode);
+            Assert.Equal("paid\n", stage.Read("trace"));
+        }
+        finally
+        {
+            other?.Dispose();
+        }
     }
 
     [Fact]

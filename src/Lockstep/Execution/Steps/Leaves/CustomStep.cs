@@ -20,7 +20,7 @@ internal static class CustomStep
 
         var started = run.Clock.GetTimestamp();
         run.Append(new StepStarted(node.Id, scope.Attempt, node.Type, Effects.Reason(node, scope, run)));
-        if (await Effects.Refused(node, scope, run) is { } refused) return refused;
+        if (await Effects.RecordIntent(node, scope, run) is { } refused) return refused;
         var output = run.Output(node, scope);
         var result = await Call(node, scope, run, parameters, output);
         var (bytes, text) = output.Complete();

@@ -39,15 +39,15 @@ internal static class Effects
         => scope.Effect?.Effect == EffectKind.Keyed ? scope.Environment.With(KeyVariable, Key(node, scope, run)) : scope.Environment;
 
     /// <summary>Puts the intent where a power cut can't take it; what may happen only once does not start where that can't be had.</summary>
-    public static async ValueTask<StepResult?> Refused(PlanNode node, Scope scope, RunContext run)
+    /// <returns>The failure of a step that does not start; null for one that does.</returns>
+    public static async ValueTask<StepResult?> RecordIntent(PlanNode node, Scope scope, RunContext run)
     {
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
+        if (await run.OnDisk() is { } lost && scope.Effect.Effect == EffectKind.Once)
+            return StepResult.Failure(node, $"it may happen only once, and that it starts can't be recorded: {lost}");
         run.OnceSteps[Name(node, scope)] = OnceStep.Started;
         run.EffectAnswers.Remove(node.Id);
-        var lost = await run.OnDisk();
-        return lost is null || scope.Effect.Effect == EffectKind.Keyed
-            ? null
-            : StepResult.Failure(node, $"it may happen only once, and that it starts can't be recorded: {lost}");
+        return null;
     }
 
     /// <summary>
@@ -94,6 +94,7 @@ internal static class Effects
         switch (check.Finding)
         {
             case EffectFinding.NotDone:
+                run.OnceSteps[Name(node, scope)] = OnceStep.New;
                 return null;
             case EffectFinding.Done:
                 return Done(node, scope, run, check.Reason);

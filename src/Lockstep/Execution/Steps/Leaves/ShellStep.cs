@@ -27,7 +27,7 @@ internal static class ShellStep
         var started = run.Clock.GetTimestamp();
         var reason = Limited.Started(Effects.Reason(node, scope, run), scope.Limits, fence);
         run.Append(new StepStarted(node.Id, scope.Attempt, Shown(node, pieces, run), reason));
-        if (await Effects.Refused(node, scope, run) is { } refused) return refused;
+        if (await Effects.RecordIntent(node, scope, run) is { } refused) return refused;
         var output = run.Output(node, scope);
         var result = Limited.Ended(await Execute(node, scope, run, pieces, output, hold, fence), scope.Limits, fence);
         var (bytes, text) = output.Complete();

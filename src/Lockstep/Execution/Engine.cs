@@ -79,7 +79,7 @@ internal static class Engine
         var run = Context(request, recorder, secrets, control, earlier);
         var loop = SynchronizationContext.Current!;
         if (request.Before.OfType<RunInterrupted>().LastOrDefault() is { } interrupted) control.Restore(interrupted);
-        request.Control.Attach(asked => loop.Post(_ => control.Take(asked, run), null));
+        request.Control.Attach(() => loop.Post(_ => TakeWhatIsAsked(), null));
 
         var scope = new Scope { Directory = request.Plan.Context.Directory, Environment = request.Environment, Stop = control.Stop };
         try
@@ -91,6 +91,8 @@ internal static class Engine
         }
         catch (RunParkedException)
         {
+            // What comes from here on is for whoever goes on with the run.
+            request.Control.Detach(goesOn: true);
             var paused = recorder.Append(control.Paused());
             await request.Journal.Flush();
             return paused;
@@ -103,7 +105,12 @@ internal static class Engine
         }
         finally
         {
-            request.Control.Detach();
+            request.Control.Detach(goesOn: false);
+        }
+
+        void TakeWhatIsAsked()
+        {
+            while (request.Control.TryTake() is { } asked) control.Take(asked, run);
         }
 
         PlanNode BodyOf(string command) => CallStep.BodyOf(command, request.Plan);

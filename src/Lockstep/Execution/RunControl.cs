@@ -6,10 +6,10 @@ namespace Lockstep.Execution;
 public sealed class RunControl
 {
     private readonly Lock _gate = new();
-    private readonly List<ControlRequest> _early = [];
-    private Action<ControlRequest>? _engine;
+    private readonly List<ControlRequest> _waiting = [];
+    private Action? _engine;
 
-    /// <summary>Whether somebody asked the run to end, by which it is not to stand still.</summary>
+    /// <summary>Whether somebody asked the run to end since it began or went on, by which it is not to stand still.</summary>
     internal bool EndAsked { get; private set; }
 
     /// <summary>Asks the run to end. The first time its steps are ended and <c>finally</c> blocks run; the second time everything ends at once.</summary>
@@ -21,25 +21,47 @@ public sealed class RunControl
     {
         lock (_gate)
         {
-            EndAsked |= request is InterruptRequest { AtOnce: false } or StopRequest { ByItself: false };
-            if (_engine is null) _early.Add(request);
-            else _engine(request);
+            // The store tells of what nobody has taken once more when the run goes on.
+            if (request.Key != 0 && _waiting.Exists(waiting => waiting.Key == request.Key)) return;
+            _waiting.Add(request);
+            EndAsked |= AsksForEnd(request);
+            _engine?.Invoke();
         }
     }
 
-    /// <summary>Gives the engine's end of the handle; requests that came before are passed on at once.</summary>
-    internal void Attach(Action<ControlRequest> engine)
+    /// <summary>Gives the engine's end of the handle: what is called, at once and from any thread, when there is something to take.</summary>
+    internal void Attach(Action engine)
     {
         lock (_gate)
         {
             _engine = engine;
-            foreach (var request in _early) engine(request);
-            _early.Clear();
+            EndAsked = _waiting.Exists(AsksForEnd);
+            if (_waiting.Count > 0) engine();
         }
     }
 
-    internal void Detach()
+    /// <summary>What was asked first of all that waits; null when nothing does, or it is no longer for this engine.</summary>
+    internal ControlRequest? TryTake()
     {
-        lock (_gate) _engine = null;
+        lock (_gate)
+        {
+            if (_engine is null || _waiting is not [var first, ..]) return null;
+            _waiting.RemoveAt(0);
+            return first;
+        }
     }
+
+    /// <summary>Takes the engine's end back.</summary>
+    /// <param name="goesOn">Whether what nobody has taken waits for the run to go on, but for a wish to pause, to which that is the answer; else it is lost.</param>
+    internal void Detach(bool goesOn)
+    {
+        lock (_gate)
+        {
+            if (_engine is null) return;
+            _engine = null;
+            _waiting.RemoveAll(waiting => !goesOn || waiting is PauseRequest);
+        }
+    }
+
+    private static bool AsksForEnd(ControlRequest request) => request is InterruptRequest { AtOnce: false } or StopRequest { ByItself: false };
 }

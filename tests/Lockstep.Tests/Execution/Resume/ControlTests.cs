@@ -139,6 +139,22 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void An_interruption_that_comes_when_the_run_has_just_paused_ends_it()
+    {
+        using var stage = new Stage("w: @try {\n main: { echo a >> trace; echo b >> trace }\n finally: echo cleaned >> trace\n}\n");
+        var control = new RunControl();
+
+        var report = stage.Run("w", happened =>
+        {
+            if (happened is StepEnded { Step.Path: "w/try/main/1" }) control.Ask(new PauseRequest("anna", null));
+            if (happened is RunPaused) control.Interrupt("Ctrl-C");
+        }, control);
+
+        Assert.Equal(ExitCode.Interrupted, report.ExitCode);
+        Assert.Equal("a\ncleaned\n", stage.Read("trace"));
+    }
+
+    [Fact]
     public void Each_of_several_requests_through_the_store_is_heard()
     {
         using var stage = new Stage("w: @try {\n main: sleep 1000\n finally: echo cleaned >> trace\n}\n");

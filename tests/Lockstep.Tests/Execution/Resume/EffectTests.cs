@@ -155,6 +155,41 @@ public sealed class EffectTests
         Assert.Equal("processes of its earlier start", Assert.Single(report.Events.OfType<LockWaited>()).Holder);
     }
 
+    [Fact]
+    public async Task A_run_that_waits_for_the_processes_of_the_start_before_can_be_paused()
+    {
+        // On this clock nobody waits to the end.
+        using var stage = new Stage(Pay.Replace("VERIFY", "", StringComparison.Ordinal)) { Clock = new ManualTime() };
+        var life = CutOff(stage);
+        var locks = new MachineLocks(stage.Folder["store/locks"], TimeProvider.System);
+        var survivor = (LockHeld)await locks.AcquireAsync($"{life.Run}/pay/effect/1", new LockHolder("", 1, "", default), TimeSpan.Zero);
+        using var held = survivor.Lock;
+
+        var report = life.Resume(happened => { if (happened is LockWaited) stage.Options.Control.Ask(new PauseRequest("anna", null)); });
+
+        Assert.Equal("asked by anna", report.Result.Paused?.Reason);
+    }
+
+    [Fact]
+    public void A_verify_command_is_held_to_the_limits_of_its_step()
+    {
+        using var stage = new Stage("""
+            pay: {
+                echo before >> trace
+                @limit(memory = "64MB") {
+                    @effect("once", verify = "test $(head -c 300M /dev/zero | tail -c 200M | wc -c) -eq 209715200 && touch unlimited; exit 1") { sh -c 'echo paid >> trace' }
+                }
+            }
+
+            """);
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().OfType<StepStarted>().Last().Sequence);
+
+        Assert.Equal(ExitCode.Success, life.Resume().ExitCode);
+        Assert.False(File.Exists(stage["unlimited"]));
+    }
+
     /// <summary>A run whose lockstep died when the step that happens once had started, and happened.</summary>
     private static Life CutOff(Stage stage)
     {

@@ -59,10 +59,11 @@ internal static class Effects
     {
         if (scope.Effect?.Effect is not (EffectKind.Once or EffectKind.Keyed)) return null;
         var name = Key(node, scope, run);
+        using var ends = run.WaitOf(scope);
         var holder = new LockHolder(run.Run.Text, System.Environment.ProcessId, run.Plan.Command, run.Clock.GetUtcNow());
         try
         {
-            if (await run.Machine.AcquireLock(name, holder, UntilGone, Waiting, scope.Stop.Token) is LockHeld held) return held.Lock;
+            if (await run.Machine.AcquireLock(name, holder, UntilGone, Waiting, ends.Token) is LockHeld held) return held.Lock;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -146,14 +147,16 @@ internal static class Effects
         if (run.Machine.Prepare(pieces, scope) is not ShellCommand.Ready command) return null;
         try
         {
-            var process = run.Machine.Start(new StepProcess(node, scope, pieces, new ProcessSpec(command.Executable, command.Arguments)
+            await using var fence = scope.Limits is { } limits ? run.Machine.Limiter?.Fence(limits) : null;
+            var spec = new ProcessSpec(command.Executable, command.Arguments)
             {
                 Name = command.Name,
                 Directory = scope.Directory,
                 Environment = scope.Environment,
                 Input = InputFrom.Nothing,
                 StragglerGrace = run.Grace,
-            }, Verifies: true));
+            };
+            var process = run.Machine.Start(new StepProcess(node, scope, pieces, fence?.Around(spec) ?? spec, Verifies: true));
             using var stopped = scope.Stop.Token.Register(process.Kill);
             return (await process.Exit).ShellCode;
         }

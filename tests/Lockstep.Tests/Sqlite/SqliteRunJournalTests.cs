@@ -138,7 +138,7 @@ public sealed class SqliteRunJournalTests : IDisposable
 
         var lost = await LostAfterARun(Path.Join(file, "home"));
 
-        Assert.Contains($"{file}/home can't be written", lost, StringComparison.Ordinal);
+        Assert.Contains($"{file} is a file, where history needs a folder", lost, StringComparison.Ordinal);
         Assert.Contains("set LOCKSTEP_HOME to another folder", lost, StringComparison.Ordinal);
     }
 

@@ -15,6 +15,9 @@ internal static class Outbound
         return client;
     }
 
+    /// <summary>An address as it may be shown: the rest of one may be secret.</summary>
+    public static string Shown(Uri url) => $"{url.Scheme}://{url.Authority}/…";
+
     /// <summary>Posts; null when it was taken.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, and may have been taken or not.</exception>
     public static async Task<Refusal?> Post(HttpClient client, Uri url, byte[] json, IEnumerable<(string Name, string Value)> headers, CancellationToken cancel)
@@ -27,20 +30,38 @@ internal static class Outbound
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
             if (answer.IsSuccessStatusCode) return null;
-            return new($"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd(), Passing: (int)answer.StatusCode is 408 or 429 or >= 500);
+            return new($"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd(), (int)answer.StatusCode switch
+            {
+                408 or 429 or >= 500 => Refused.ForNow,
+                400 or 413 or 422 => Refused.ThisContent,
+                _ => Refused.Everything,
+            });
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new($"it gave no answer within {client.Timeout.TotalSeconds:0.###} s", Passing: true);
+            return new($"it gave no answer within {client.Timeout.TotalSeconds:0.###} s", Refused.ForNow);
         }
         catch (HttpRequestException failed)
         {
-            return new((failed.InnerException?.Message ?? failed.Message).TrimEnd('.'), Passing: true);
+            return new((failed.InnerException?.Message ?? failed.Message).TrimEnd('.'), Refused.ForNow);
         }
     }
 }
 
 /// <summary>Why something was not taken.</summary>
 /// <param name="Why">In a few words, about whoever did not take it.</param>
-/// <param name="Passing">Whether the same may be taken later.</param>
-internal sealed record Refusal(string Why, bool Passing);
+/// <param name="What">What it does not take.</param>
+internal sealed record Refusal(string Why, Refused What);
+
+/// <summary>What somebody does not take.</summary>
+internal enum Refused
+{
+    /// <summary>Anything at this moment; the same may be taken later.</summary>
+    ForNow,
+
+    /// <summary>What a request held; another one may be taken.</summary>
+    ThisContent,
+
+    /// <summary>Anything, until somebody changes something.</summary>
+    Everything,
+}

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Lockstep.Journal;
+using Lockstep.Telemetry.Otlp;
 using Lockstep.Tests.Execution;
+using Lockstep.Tests.Journal;
+using Lockstep.Tests.Plans;
 
 namespace Lockstep.Tests.Telemetry;
 
@@ -181,6 +184,46 @@ public sealed class OtlpTests : IAsyncDisposable
         stage.Run("go");
         Assert.NotEmpty(_collector.All);
         Assert.DoesNotContain(_collector.All, request => request.Body.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_steps_print_is_not_sent_also_where_a_later_step_uses_it()
+    {
+        using var stage = Traced("make: echo print$((40 + 2))ed\ngo: {\n  @cmd(make)\n  echo got @output(make)\n}\n");
+        var report = stage.Run("go");
+        Assert.Contains(report.Events.OfType<StepEnded>(), ended => ended.Output == "print42ed");
+        Assert.NotEmpty(_collector.All);
+        Assert.DoesNotContain(_collector.All, request => request.Body.Contains("lockstep.output\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_shown_by_scheme_and_host_only()
+    {
+        await using var refusing = new Collector(_ => 403);
+        using var stage = new Stage("go: echo one\n").With("OTEL_EXPORTER_OTLP_ENDPOINT", refusing.Url + "/key-4711");
+        Assert.Equal($"OpenTelemetry did not get all of this run: 3 requests are lost: {refusing.Url}/…: it answered 403 Answer", Assert.Single(stage.Run("go").Result.Notices));
+    }
+
+    [Fact]
+    public async Task What_a_collector_does_not_take_of_many_events_is_counted()
+    {
+        await using var refusing = new Collector(_ => 503);
+        var story = new Story();
+        var settings = OtlpSettings.Of(name => name == "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT" ? refusing.Url : null, [])!;
+        await using var exporter = new OtlpExporter(settings, Sketch.Plan("go"), TraceContext.Of(Story.Id, null), [], "0.1.0", new ManualTime());
+        for (var step = 0; step < 3_000; step++) exporter.Hear(story.StepStarted("a") with { Text = new string('x', 8_000) });
+        Assert.Matches($"^OpenTelemetry did not get all of this run: [0-9]+ requests are lost: {refusing.Url}/…: it answered 503 Answer$", (await exporter.Finish(TimeSpan.FromMinutes(1)))!);
+    }
+
+    [Fact]
+    public void A_run_of_many_events_is_sent_in_requests_that_collectors_take()
+    {
+        using var stage = Traced($"go: {{\n{string.Concat(Enumerable.Repeat("  echo one > /dev/null\n", 700))}}}\n");
+        var report = stage.Run("go");
+        Assert.Empty(report.Result.Notices);
+        var requests = _collector.All.Where(request => request.Path == "/v1/logs").ToArray();
+        Assert.All(requests, request => Assert.InRange(request.Json.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0].GetProperty("logRecords").GetArrayLength(), 1, 1_000));
+        Assert.Equal(report.Events.Select(happened => happened.Sequence), Sent("/v1/logs", "resourceLogs", "scopeLogs", "logRecords").Select(record => long.Parse(Attribute(record, "lockstep.sequence")!, CultureInfo.InvariantCulture)));
     }
 
     private Stage Traced(string commands) => new Stage(commands).With("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Url);

@@ -8,8 +8,11 @@ internal sealed class OtlpExporter : IAsyncDisposable
 {
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many requests are kept while the collector takes none; then the oldest go.</summary>
-    private const int MostWaiting = 64;
+    /// <summary>How many bytes of requests are kept while the collector takes none.</summary>
+    private const long MostWaiting = 16 << 20;
+
+    /// <summary>How many events, or spans, are sent in one request, and are worth to be turned into one at once.</summary>
+    private const int Together = 1_000;
 
     private readonly OtlpSettings _settings;
     private readonly TraceContext _trace;
@@ -20,13 +23,14 @@ internal sealed class OtlpExporter : IAsyncDisposable
     private readonly RunMetrics _metrics;
     private readonly HttpClient _client;
     private readonly object _gate = new();
-    private readonly Queue<(OtlpEndpoint To, byte[] Json)> _waiting = new();
+    private readonly OtlpBacklog _waiting = new(MostWaiting);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _pumping;
+    private volatile TaskCompletionSource _many = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<RunEvent> _heard = [];
     private string? _problem;
-    private int _lost;
+    private bool _failing;
 
     /// <param name="settings">Where to.</param>
     /// <param name="plan">The run's plan.</param>
@@ -52,7 +56,15 @@ internal sealed class OtlpExporter : IAsyncDisposable
     /// <summary>Something happened. On any thread; returns at once.</summary>
     public void Hear(RunEvent happened)
     {
-        lock (_gate) _heard.Add(happened);
+        // What steps print is not sent, and is not to be kept for that.
+        if (happened is StepEnded { Output: not null } ended) happened = ended with { Output = null };
+        lock (_gate)
+        {
+            _heard.Add(happened);
+            if (_heard.Count < Together) return;
+        }
+
+        _many.TrySetResult();
     }
 
     /// <summary>The run has ended or stands still: sends the rest, if the collector takes it within the given time.</summary>
@@ -62,8 +74,8 @@ internal sealed class OtlpExporter : IAsyncDisposable
         _ended.TrySetResult();
         _stop.CancelAfter(patience);
         await _pumping.ConfigureAwait(false);
-        var lost = _lost + _waiting.Count;
-        return lost == 0 ? null : $"OpenTelemetry did not get all of this run: {_problem ?? $"the collector took it for more than {patience.TotalSeconds:0.#} s"}";
+        var lost = _waiting.Lost + _waiting.Count;
+        return lost == 0 ? null : $"OpenTelemetry did not get all of this run: {(lost == 1 ? "1 request is lost" : $"{lost} requests are lost")}: {_problem ?? $"the collector took it for more than {patience.TotalSeconds:0.#} s"}";
     }
 
     public async ValueTask DisposeAsync()
@@ -75,30 +87,26 @@ internal sealed class OtlpExporter : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Turns what is heard into requests, beside what is on its way: so what waits is what can be counted, however long a collector takes.</summary>
     private async Task Pump()
     {
+        using var over = new CancellationTokenSource();
+        var sending = Task.CompletedTask;
+        var pace = Task.Delay(_pace, _clock, over.Token);
         while (true)
         {
-            if (!_ended.Task.IsCompleted)
-            {
-                using var over = new CancellationTokenSource();
-                await Task.WhenAny(Task.Delay(_pace, _clock, over.Token), _ended.Task).ConfigureAwait(false);
-                await over.CancelAsync().ConfigureAwait(false);
-            }
-
+            await Task.WhenAny(pace, _many.Task, _ended.Task).ConfigureAwait(false);
+            if (_many.Task.IsCompleted) _many = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var last = _ended.Task.IsCompleted;
             Collect(last);
-            try
-            {
-                await Send().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            if (last) return;
+            if (last) break;
+            if (sending.IsCompleted && (pace.IsCompleted || !_failing)) sending = Send();
+            if (pace.IsCompleted) pace = Task.Delay(_pace, _clock, over.Token);
         }
+
+        await over.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+        await Send().ConfigureAwait(false);
     }
 
     /// <summary>Turns what was heard into requests.</summary>
@@ -112,31 +120,40 @@ internal sealed class OtlpExporter : IAsyncDisposable
             _metrics.Take(happened);
         }
 
-        if (_settings.Traces is { } traces && _trace.Sampled && _spans.TakeFinished() is { Count: > 0 } spans) Add(traces, _json.Traces(spans, _trace.TraceId));
-        if (_settings.Logs is { } logs && heard.Count > 0) Add(logs, _json.Logs(heard, _trace, _spans));
-        if (_settings.Metrics is { } metrics && last && _metrics.Since is not null) Add(metrics, _json.Metrics(_metrics, _plan.Command, _settings.Delta));
+        var finished = _spans.TakeFinished();
+        if (_settings.Traces is { } traces && _trace.Sampled)
+            foreach (var spans in finished.Chunk(Together)) _waiting.Add(new(traces, _json.Traces(spans, _trace.TraceId)));
+        if (_settings.Logs is { } logs)
+            foreach (var events in heard.Chunk(Together)) _waiting.Add(new(logs, _json.Logs(events, _trace, _spans)));
+        if (_settings.Metrics is { } metrics && last && _metrics.Since is not null) _waiting.Add(new(metrics, _json.Metrics(_metrics, _plan.Command, _settings.Delta)));
     }
 
-    private void Add(OtlpEndpoint to, byte[] json)
-    {
-        _waiting.Enqueue((to, json));
-        if (_waiting.Count <= MostWaiting) return;
-        _waiting.Dequeue();
-        _lost++;
-    }
-
+    /// <summary>Sends what waits, until the collector takes nothing more or the time is over.</summary>
     private async Task Send()
     {
-        while (_waiting.TryPeek(out var next))
+        while (_waiting.Take() is { } next)
         {
-            if (await Outbound.Post(_client, next.To.Url, next.Json, next.To.Headers, _stop.Token).ConfigureAwait(false) is { } refused)
+            Refusal? refused;
+            try
             {
-                _problem = $"{next.To.Url.Scheme}://{next.To.Url.Authority}{next.To.Url.AbsolutePath}: {refused.Why}";
-                if (refused.Passing) return;
-                _lost++;
+                refused = await Outbound.Post(_client, next.To.Url, next.Json, next.To.Headers, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                _waiting.PutBack(next);
+                return;
             }
 
-            _waiting.Dequeue();
+            _failing = refused is { What: Refused.ForNow };
+            if (refused is null) continue;
+            _problem = $"{Outbound.Shown(next.To.Url)}: {refused.Why}";
+            if (_failing)
+            {
+                _waiting.PutBack(next);
+                return;
+            }
+
+            _waiting.GiveUp();
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed record WebhookReceiver(Uri Url, string? Secret, ImmutableArray<s
     public string Id { get; } = Sha256.Hex(Encoding.UTF8.GetBytes(Url.AbsoluteUri))[..16];
 
     /// <summary>The address as it may be shown.</summary>
-    public string Shown => $"{Url.Scheme}://{Url.Authority}/…";
+    public string Shown => Outbound.Shown(Url);
 
     /// <summary>A receiver at an address; null where that is none to post to.</summary>
     public static WebhookReceiver? Of(string url, string? secret, ImmutableArray<string> events)

@@ -26,8 +26,11 @@ public sealed class History : IDisposable
 
     /// <summary>Opens the store in a folder.</summary>
     /// <exception cref="JournalException">It can't be read, is damaged, or a newer release made it.</exception>
-    public static History Open(string folder)
-        => Ask(folder, () => new History(folder, Schema.OpenExisting(StoreFolder.Database(folder), StoreConnection.BusyTimeout)));
+    public static History Open(string folder) => Open(folder, StoreConnection.BusyTimeout);
+
+    /// <summary>The same, with another time to wait for a store that is locked.</summary>
+    internal static History Open(string folder, TimeSpan busyTimeout)
+        => Ask(folder, () => new History(folder, Schema.OpenExisting(StoreFolder.Database(folder), busyTimeout)));
 
     /// <summary>The newest runs that pass the filter, newest first.</summary>
     public IReadOnlyList<RunRecord> Runs(RunFilter? filter = null) => Ask(_folder, () => Read(filter ?? new RunFilter()));
@@ -61,7 +64,10 @@ public sealed class History : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="after">Only events after this sequence number.</param>
     /// <exception cref="JournalException">There is no such run, or an event is damaged or missing; the message says which.</exception>
-    public IReadOnlyList<RunEvent> Events(RunId run, long after = 0) => Ask(_folder, () => ReadEvents(run, after));
+    public IReadOnlyList<RunEvent> Events(RunId run, long after = 0) => Ask(_folder, () => ReadEvents(run, after, most: null));
+
+    /// <summary>The same, only the first so many; none when there are no more.</summary>
+    internal IReadOnlyList<RunEvent> FirstEvents(RunId run, long after, int most) => Ask(_folder, () => ReadEvents(run, after, most));
 
     /// <summary>The bytes of a run's plan, checked.</summary>
     /// <exception cref="JournalException">There is no such run, or its plan is damaged.</exception>
@@ -165,7 +171,7 @@ public sealed class History : IDisposable
         };
     }
 
-    private List<RunEvent> ReadEvents(RunId run, long after)
+    private List<RunEvent> ReadEvents(RunId run, long after, int? most)
     {
         if (_database is null) throw NoSuchRun(_folder, run);
 
@@ -175,13 +181,18 @@ public sealed class History : IDisposable
         {
             var row = RunRow.Find(_database, run) ?? throw NoSuchRun(_folder, run);
             var reader = new EventReader(run, after);
+            var toTheEnd = true;
             using (var select = _database.Prepare("SELECT sequence, json, checksum FROM events WHERE run = ?1 AND sequence >= ?2 ORDER BY sequence"u8))
             {
                 select.Bind(1, row.Key).Bind(2, after);
-                while (select.Step()) reader.Take(select.Integer(0), select.Bytes(1), (uint)select.Integer(2));
+                while (toTheEnd && select.Step())
+                {
+                    reader.Take(select.Integer(0), select.Bytes(1), (uint)select.Integer(2));
+                    toTheEnd = most is null || select.Integer(0) < after + most;
+                }
             }
 
-            var events = reader.Complete(row.Events, row.Checksum);
+            var events = reader.Complete(toTheEnd ? row.Events : null, row.Checksum);
             if (after <= 0) row.CheckAgainst(events);
             return events;
         }

@@ -7,7 +7,7 @@ namespace Lockstep.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this release writes.</summary>
-    public const int Current = 6;
+    public const int Current = 7;
 
     /// <remarks>
     /// Lists are answered by an index each, which ends in the start time, so the newest 50 cost the same at any number of runs. Events stand in
@@ -117,6 +117,13 @@ internal static class Schema
         PRAGMA user_version = 6;
         """u8;
 
+    /// <summary>Until when a receiver is not tried with a run, because it refused what that holds.</summary>
+    private static ReadOnlySpan<byte> Version7 =>
+        """
+        ALTER TABLE deliveries ADD COLUMN held_until INTEGER NOT NULL DEFAULT 0;
+        PRAGMA user_version = 7;
+        """u8;
+
     /// <summary>Opens the store in a folder, making it, or bringing it to this release's version, where needed.</summary>
     /// <exception cref="NewerStoreException">A newer release made it.</exception>
     public static SqliteDatabase Open(string path, TimeSpan busyTimeout)
@@ -219,6 +226,7 @@ internal static class Schema
             if (version < 4) database.Execute([.. Version4, 0]);
             if (version < 5) database.Execute([.. Version5, 0]);
             if (version < 6) database.Execute([.. Version6, 0]);
+            if (version < 7) database.Execute([.. Version7, 0]);
             database.Execute("COMMIT\0"u8);
         }
         catch

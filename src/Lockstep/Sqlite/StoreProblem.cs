@@ -18,6 +18,9 @@ internal sealed record StoreProblem(string Where, string Why, string Help)
     public static bool IsOf(Exception problem)
         => problem is SqliteException or NewerStoreException or IOException or UnauthorizedAccessException or DllNotFoundException or JournalException;
 
+    /// <summary>Whether a question was not answered only because another process has the store locked.</summary>
+    public static bool IsLocked(JournalException problem) => problem.InnerException is SqliteException { IsBusy: true };
+
     /// <summary>One sentence for a problem, without what it means for who asked.</summary>
     public static string Sentence(string folder, Exception problem) => folder == StoreFolder.Nowhere ? StoreFolder.NoPlace : problem is JournalException said ? said.Message : Of(folder, problem).ToString();
 

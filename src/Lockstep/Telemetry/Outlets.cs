@@ -4,6 +4,7 @@ using Lockstep.Configuration;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Source;
+using Lockstep.Sqlite.Connections;
 using Lockstep.Telemetry.Otlp;
 using Lockstep.Telemetry.Webhooks;
 
@@ -95,7 +96,7 @@ internal sealed class Outlets : IAsyncDisposable
         }
 
         if (!kept) return;
-        foreach (var receiver in _receivers) _pumps.Add(new WebhookPump(receiver, DeliveryTo(receiver), run, _around.Clock));
+        foreach (var receiver in _receivers) _pumps.Add(new WebhookPump(receiver, DeliveryTo(receiver, TimeSpan.MaxValue), run, _around.Clock));
     }
 
     /// <summary>The trace that this process was started in; null for none, or where traces are not told of.</summary>
@@ -118,10 +119,10 @@ internal sealed class Outlets : IAsyncDisposable
         var patience = double.TryParse(_around.Environment("LOCKSTEP_DELIVERY_WAIT"), CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : _usualPatience;
-        var pending = _pumps.Select(pump => pump.Finish(patience));
-        if (_exporter is not null) pending = pending.Append(_exporter.Finish(patience));
-        var left = await Task.WhenAll(pending);
-        return [.. _notices, .. left.OfType<string>()];
+        var telling = _exporter?.Finish(patience);
+        var left = await Task.WhenAll(_pumps.Select(pump => pump.Finish(patience)));
+        var lost = telling is null ? null : await telling;
+        return [.. _notices, .. left.SelectMany(notices => notices), .. lost is null ? [] : new[] { lost }];
     }
 
     /// <summary>Delivers what earlier runs left, trying also receivers that failed a moment ago.</summary>
@@ -129,10 +130,10 @@ internal sealed class Outlets : IAsyncDisposable
     public async Task<IReadOnlyList<UndeliveredEvents>> DeliverWaiting(CancellationToken cancel)
         => await Task.WhenAll(_receivers.Select(async receiver =>
         {
-            using var delivery = DeliveryTo(receiver);
-            delivery.TryAgain();
+            using var delivery = DeliveryTo(receiver, StoreConnection.BusyTimeout);
+            await delivery.TryAgain(cancel);
             await delivery.DeliverAll(own: null, others: true, cancel);
-            return new UndeliveredEvents(receiver.Shown, delivery.WaitingRuns(), delivery.Problem);
+            return new UndeliveredEvents(receiver.Shown, delivery.WaitingRuns(), delivery.Problem ?? delivery.Refusals.Values.FirstOrDefault()) { GivenUp = delivery.GivenUp };
         }));
 
     public async ValueTask DisposeAsync()
@@ -141,11 +142,16 @@ internal sealed class Outlets : IAsyncDisposable
         foreach (var pump in _pumps) await pump.DisposeAsync();
     }
 
-    private WebhookDelivery DeliveryTo(WebhookReceiver receiver) => new(_around.Store, receiver, _around.Version, _around.Clock, _around.Random);
+    private WebhookDelivery DeliveryTo(WebhookReceiver receiver, TimeSpan storePatience)
+        => new(_around.Store, receiver, _around.Version, _around.Clock, _around.Random) { StorePatience = storePatience };
 }
 
 /// <summary>What waits for a receiver of events.</summary>
 /// <param name="Receiver">The receiver, by scheme and host: the rest of an address may be secret.</param>
 /// <param name="Runs">The runs some of whose events it has not taken yet.</param>
 /// <param name="Problem">Why it did not take them; null when it did, or was not asked.</param>
-public sealed record UndeliveredEvents(string Receiver, IReadOnlyList<RunId> Runs, string? Problem);
+public sealed record UndeliveredEvents(string Receiver, IReadOnlyList<RunId> Runs, string? Problem)
+{
+    /// <summary>What was found damaged, and will never be sent, in sentences; told once.</summary>
+    public IReadOnlyList<string> GivenUp { get; init; } = [];
+}

@@ -2,11 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Lockstep.Sqlite.Upkeep;
-using Lockstep.Telemetry;
 using Lockstep.Tests.Execution;
 using Lockstep.Tests.Processes;
+using static Lockstep.Tests.Telemetry.Told;
 
 namespace Lockstep.Tests.Telemetry;
 
@@ -241,14 +240,4 @@ public sealed class WebhookTests
         var report = stage.Run("go");
         Assert.Equal((0, notice), (report.ExitCode, Assert.Single(report.Result.Notices)));
     }
-
-    private static async Task<IReadOnlyList<UndeliveredEvents>> Deliver(Stage stage, Collector collector)
-        => await new Runs(new ProjectOptions
-        {
-            Variables = new Dictionary<string, string> { ["LOCKSTEP_HOME"] = stage.Folder["store"], ["LOCKSTEP_WEBHOOK_URL"] = collector.Url },
-        }).Deliver(stage.Folder["project"]);
-
-    private static IEnumerable<JsonElement> Events(IEnumerable<Received> requests) => requests.SelectMany(request => request.Json.GetProperty("events").EnumerateArray());
-
-    private static List<long> Sequences(IEnumerable<Received> requests) => [.. Events(requests).Select(line => line.GetProperty("sequence").GetInt64())];
 }

@@ -22,6 +22,13 @@ internal sealed class DeliverCommand() : BuiltIn("deliver", "Send the events tha
                     json.WriteString("receiver", receiver.Receiver);
                     json.WriteNumber("waiting_runs", receiver.Runs.Count);
                     json.Optional("problem", receiver.Problem);
+                    if (receiver.GivenUp.Count > 0)
+                    {
+                        json.WriteStartArray("given_up");
+                        foreach (var what in receiver.GivenUp) json.WriteStringValue(what);
+                        json.WriteEndArray();
+                    }
+
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
@@ -32,9 +39,12 @@ internal sealed class DeliverCommand() : BuiltIn("deliver", "Send the events tha
         {
             if (receivers.Count == 0) host.Note("No webhook is configured: lockstep.yaml or LOCKSTEP_WEBHOOK_URL names them");
             foreach (var receiver in receivers)
+            {
+                foreach (var what in receiver.GivenUp) host.Note(what);
                 host.Screen.Out.WriteLine(receiver.Runs.Count == 0 ? $"{receiver.Receiver}: nothing waits" : $"{receiver.Receiver}: events of {receiver.Runs.Count} run{(receiver.Runs.Count == 1 ? "" : "s")} wait: {receiver.Problem ?? "another process delivers them"}");
+            }
         }
 
-        return receivers.Any(receiver => receiver.Runs.Count > 0) ? ExitCode.Failed : ExitCode.Success;
+        return receivers.Any(receiver => receiver.Runs.Count > 0 || receiver.GivenUp.Count > 0) ? ExitCode.Failed : ExitCode.Success;
     });
 }

@@ -1,4 +1,5 @@
 using Lockstep.Journal;
+using Lockstep.Sqlite;
 
 namespace Lockstep.Telemetry.Webhooks;
 
@@ -7,6 +8,8 @@ internal sealed class WebhookPump : IAsyncDisposable
 {
     /// <summary>How long events wait for others to share a request with, and for being durable.</summary>
     private static readonly TimeSpan _company = TimeSpan.FromMilliseconds(100);
+
+    private const int MostCounted = 100;
 
     private readonly WebhookReceiver _receiver;
     private readonly WebhookDelivery _delivery;
@@ -36,26 +39,47 @@ internal sealed class WebhookPump : IAsyncDisposable
     }
 
     /// <summary>The run has ended or stands still: delivers the rest, if the receiver is well and takes it within the given time.</summary>
-    /// <returns>What is left for later, in a sentence; null when nothing is.</returns>
-    public async Task<string?> Finish(TimeSpan patience)
+    /// <returns>What is left for later, or will never be told, in sentences.</returns>
+    public async Task<IReadOnlyList<string>> Finish(TimeSpan patience)
     {
         _ended.TrySetResult();
         _news.TrySetResult();
         _stop.CancelAfter(patience);
         await _pumping.ConfigureAwait(false);
-        if (_broken is not null) return _broken;
+        return [.. _delivery.GivenUp, .. _broken is null ? Left() : [_broken]];
+    }
+
+    private List<string> Left()
+    {
+        var left = new List<string>();
+        if (_delivery.StoreIsLocked) return [LeftByLock];
         try
         {
-            var runs = _delivery.WaitingRuns();
-            return runs.Contains(_run)
-                ? $"events of {(runs.Count == 1 ? "1 run" : $"{runs.Count} runs")} wait for the webhook {_receiver.Shown}: {_delivery.Problem ?? "it has not taken them yet"}; the next run or `lockstep deliver` tries again"
-                : null;
+            var kept = _delivery.LastKept(_run);
+            if (kept == 0) left.Add($"the webhook {_receiver.Shown} heard nothing of this run: it is told from the run's history, which is not kept");
+            else if (kept < Volatile.Read(ref _heard)) left.Add($"the webhook {_receiver.Shown} did not hear all of this run: it is told from the run's history, which is not kept to its end");
+
+            if (_delivery.Refusals.TryGetValue(_run, out var why))
+                left.Add($"the webhook {_receiver.Shown} refuses the events of {_run}: {why}; they are tried again in an hour, or at once by `lockstep deliver`");
+            else if (_delivery.WaitingRuns(_run).Count > 0)
+                left.Add($"events of {CountWaiting()} wait for the webhook {_receiver.Shown}: {_delivery.Problem ?? "it has not taken them yet"}; the next run or `lockstep deliver` tries again");
         }
         catch (JournalException problem)
         {
-            return Broken(problem);
+            left.Add(StoreProblem.IsLocked(problem) ? LeftByLock : Broken(problem));
         }
+
+        return left;
     }
+
+    private string LeftByLock => $"events of this run wait for the webhook {_receiver.Shown}: the store is locked by another process; the next run or `lockstep deliver` tries again";
+
+    private string CountWaiting() => _delivery.WaitingRuns(most: MostCounted + 1).Count switch
+    {
+        1 => "1 run",
+        > MostCounted => $"more than {MostCounted} runs",
+        var count => $"{count} runs",
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -83,8 +107,9 @@ internal sealed class WebhookPump : IAsyncDisposable
 
                 var last = _ended.Task.IsCompleted;
                 _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                settled = Math.Max(settled, await _delivery.DeliverAll(_run, others, _stop.Token).ConfigureAwait(false));
-                others &= _delivery.Problem is not null || _delivery.Due > _clock.GetUtcNow();
+                var round = await _delivery.DeliverAll(_run, others, _stop.Token).ConfigureAwait(false);
+                settled = Math.Max(settled, round.Settled);
+                others &= !round.Complete;
                 if (last) return;
                 if (_ended.Task.IsCompleted || settled < Volatile.Read(ref _heard)) _news.TrySetResult();
             }

@@ -94,6 +94,7 @@ internal static class CommandLine
         var host = new Host(screen, settings, environment, clock, random);
         var request = new Request(parsed, named?.Name, named?.Arguments ?? []);
         if (parsed.GetValue(globals.Help)) return CommandHelp.Write(request, host);
+        if (!builtIn.NamesCommand && builtIn.Name.Length > 0) SharedNames.Note(builtIn.Name, host);
         return builtIn.Run(request, host);
 
         IReadOnlyList<string> Parameters(NamedCommand sure)

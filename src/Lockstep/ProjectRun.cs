@@ -185,12 +185,7 @@ internal static class ProjectRun
     }
 
     public static Durability DurabilityOf(ProjectOptions project)
-        => project.Environment("LOCKSTEP_DURABILITY") switch
-        {
-            null or "" or "normal" => Durability.Normal,
-            "full" => Durability.Full,
-            var other => throw new ArgumentException($"LOCKSTEP_DURABILITY must be normal or full, not '{other}'"),
-        };
+        => DurabilitySetting.Parse(project.Environment(DurabilitySetting.Variable)) ?? throw new ArgumentException(DurabilitySetting.Rule);
 
     private static async Task TellWhenKept(IRunJournal journal, Action<string?> kept)
     {

@@ -57,6 +57,16 @@ public sealed class DefinitionTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_lockstep_has_too_is_told_where_it_is_defined_and_where_it_is_used()
+    {
+        _scenario.Commands("clean: echo mine\nbuild: echo built\n");
+        Assert.EndsWith("clean: also a command of lockstep itself; lockstep run clean runs the file's\n", _scenario.Run("validate").Succeeded().Error, StringComparison.Ordinal);
+        Assert.StartsWith("This is lockstep's own clean; lockstep run clean runs the file's.\n", _scenario.Run("clean").Succeeded().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("own", _scenario.Run("runs").Succeeded().Error, StringComparison.Ordinal);
+        Assert.Equal("mine\n", _scenario.Run("run", "clean").Succeeded().Out);
+    }
+
+    [Fact]
     public void Init_never_overwrites()
     {
         _scenario.Commands("mine: echo mine\n");

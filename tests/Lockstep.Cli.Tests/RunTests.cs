@@ -25,6 +25,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_durability_that_there_is_not_is_an_error_of_use()
+    {
+        var ran = _scenario.Commands("a: echo ran\n").WithVariable("LOCKSTEP_DURABILITY", "fully").Run("a");
+        Assert.Equal((2, ""), (ran.ExitCode, ran.Out));
+        Assert.StartsWith("Error: the environment variable LOCKSTEP_DURABILITY must be normal or full, not 'fully'\n", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_of_a_lone_step_pass_through_unchanged()
     {
         var bytes = _scenario.Commands("raw: printf '\\000\\377\\033[1mx\\r\\n'\n").Shell("lockstep raw | od -An -tx1").Succeeded();

@@ -34,6 +34,19 @@ internal static class ProjectAccess
         }
     }
 
+    /// <summary>Whether there are definitions that have a command of this name.</summary>
+    public static bool HasCommand(Host host, string name)
+    {
+        try
+        {
+            return Project.Open(Options(host.Settings, host.Environment, host.Clock, host.Random)).Commands.Any(command => command.Name == name && command.Mode == PlanMode.Run);
+        }
+        catch (ProjectNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The folder that this project's runs are listed under; where there are no definitions, the directory itself.</summary>
     public static string Folder(Host host)
         => Path.GetDirectoryName(Project.Find(Options(host.Settings, host.Environment, host.Clock, host.Random))) ?? host.Settings.Directory;

@@ -37,6 +37,7 @@ public sealed record PlanSummary(
             if (step is ConfirmNode) questions++;
             if (step is TimeoutNode { Duration: var duration } && !(longest > duration)) longest = duration;
             if (step is ParallelNode parallel) widest = Math.Max(widest, parallel.AtOnce);
+            else if (step is NeedsNode needs) widest = Math.Max(widest, needs.AtOnce);
         }
 
         int unresolved = 0, sensitive = 0;

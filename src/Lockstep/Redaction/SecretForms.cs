@@ -30,6 +30,12 @@ internal static class SecretForms
     ];
 
     /// <summary>
+    /// What is left as it is beside letters and digits: by RFC 3986, .NET, Go's queries and curl; Python; PHP; Java and forms of HTML; browsers,
+    /// for a part and for a whole address; Go's paths.
+    /// </summary>
+    private static string[] UrlWriters => ["-_.~", "-_.~/", "-_.", "-_.*", "-_.~!*'()", "-_.~!*'();/?:@&=+$,#", "-_.~$&+:=@"];
+
+    /// <summary>
     /// All forms of one secret: as it is, line by line, in base64, URL-encoded and escaped for JSON. Of one over 4096 characters: each line
     /// of at least 4 characters in parts, and up to 256 KiB also its base64 in parts.
     /// </summary>
@@ -80,9 +86,15 @@ internal static class SecretForms
                 if (line.Trim() is { Length: >= ShortestLine } part) yield return part;
         }
 
-        yield return Uri.EscapeDataString(secret);
-        yield return LowerHex(Uri.EscapeDataString(secret));
-        yield return Uri.EscapeDataString(secret).Replace("%20", "+", StringComparison.Ordinal);
+        foreach (var asIs in UrlWriters)
+        {
+            var escaped = UrlEncoded(secret, asIs);
+            yield return escaped;
+            yield return LowerHex(escaped);
+            if (!escaped.Contains("%20", StringComparison.Ordinal)) continue;
+            yield return escaped.Replace("%20", "+", StringComparison.Ordinal);
+            yield return LowerHex(escaped).Replace("%20", "+", StringComparison.Ordinal);
+        }
 
         foreach (var writer in JsonWriters) yield return Json(secret, writer);
     }
@@ -114,6 +126,18 @@ internal static class SecretForms
     }
 
     private static string UrlAlphabet(string base64) => base64.Replace('+', '-').Replace('/', '_');
+
+    private static string UrlEncoded(string secret, string asIs)
+    {
+        var text = new StringBuilder(secret.Length + 8);
+        foreach (var unit in Encoding.UTF8.GetBytes(secret))
+        {
+            if (char.IsAsciiLetterOrDigit((char)unit) || asIs.Contains((char)unit, StringComparison.Ordinal)) text.Append((char)unit);
+            else text.Append('%').Append(unit.ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
+    }
 
     private static string LowerHex(string escaped)
     {

@@ -10,3 +10,19 @@ public enum Durability
     /// <summary>A power cut: each flush waits for the disk.</summary>
     Full,
 }
+
+/// <summary>How the environment says it.</summary>
+internal static class DurabilitySetting
+{
+    public const string Variable = "LOCKSTEP_DURABILITY";
+
+    public static string Rule => $"{Variable} must be normal or full";
+
+    /// <returns>Null for what is neither.</returns>
+    public static Durability? Parse(string? text) => text switch
+    {
+        null or "" or "normal" => Durability.Normal,
+        "full" => Durability.Full,
+        _ => null,
+    };
+}

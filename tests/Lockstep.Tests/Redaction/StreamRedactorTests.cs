@@ -44,6 +44,8 @@ public sealed class StreamRedactorTests
         string[] encoded =
         [
             Uri.EscapeDataString(secret),
+            Uri.EscapeDataString(secret).Replace("%2F", "/", StringComparison.Ordinal),
+            UrlEncoder.Default.Encode(secret),
             System.Net.WebUtility.UrlEncode(secret),
             JsonEncodedText.Encode(secret).ToString(),
             JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),

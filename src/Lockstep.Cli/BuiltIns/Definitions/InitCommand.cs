@@ -22,7 +22,7 @@ internal sealed class InitCommand() : BuiltIn("init", "Write a commented command
         ci: {
             @cmd(build)
             @parallel {
-                @cmd(test)
+                @cmd(unit)
                 @cmd(lint)
             }
         }
@@ -34,7 +34,7 @@ internal sealed class InitCommand() : BuiltIn("init", "Write a commented command
         }
 
         # A test that may take no longer than a minute
-        test: @timeout(1m) {
+        unit: @timeout(1m) {
             grep -q built @var(OUT)/artifact.txt
         }
 
@@ -44,7 +44,7 @@ internal sealed class InitCommand() : BuiltIn("init", "Write a commented command
         }
 
         # Asks first; values come from the environment, with a default
-        clean: @confirm("Delete everything in the build folder?") {
+        tidy: @confirm("Delete everything in the build folder?") {
             rm -rf @var(OUT)
         }
 

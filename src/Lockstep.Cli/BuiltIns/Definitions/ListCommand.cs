@@ -26,6 +26,7 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         }
 
         if (project.IsReadable || project.Commands.Count > 0) Write(host, project);
+        SharedNames.Note(project, host);
         return Judge(host, project);
     }
 

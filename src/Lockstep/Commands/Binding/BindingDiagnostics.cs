@@ -159,6 +159,16 @@ internal sealed class BindingDiagnostics(SourceText source, DiagnosticBag bag, b
         written.StartsWith('{') ? $"{written} is text to the shell" : $"{written} asks the shell to run a program called {name}",
         $"write @var({name})");
 
+    public void ChangesOnlyItsShell(string word, Span span) => Warning("LS1132", span,
+        $"{word} lasts to the end of its statement: what follows is a process of its own",
+        word switch
+        {
+            "cd" or "pushd" or "popd" => "write cd DIR && … in one statement, or @workdir(DIR) { … } around what is to run there",
+            "set" => "leave it out, a statement that fails ends the command, or write it with what needs it: set -x; …",
+            "export" or [.., '='] => "declare it with var, and write @with(NAME = VALUE) { … } around the commands that are to see it",
+            _ => "write it and what needs it in one statement, joined by &&",
+        });
+
     private void Error(string id, Span span, string message, string help, (string, Span)? related = null)
         => bag.Add(new Diagnostic(id, Shortened(message), Shortened(help), source, span) { Related = related });
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockstep.Commands.Binding.Habits;
 using Lockstep.Commands.Decorators;
 using Lockstep.Commands.Decorators.Actions;
 using Lockstep.Commands.Decorators.Blocks;
@@ -68,7 +69,10 @@ internal sealed class CommandBinder
         foreach (var statement in statements)
         {
             if (_report.IsFull) break;
-            if (Bind(statement) is { } bound) body.Add(bound);
+            if (Bind(statement) is not { } bound) continue;
+            body.Add(bound);
+            if (statement is ShellSyntax shell && statement != statements[^1] && ShellState.ChangedBy(_source.Slice(shell.Span)) is { Length: > 0 } word)
+                _report.ChangesOnlyItsShell(word.ToString(), shell.Span);
         }
         return body.DrainToImmutable();
     }

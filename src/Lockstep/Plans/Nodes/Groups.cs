@@ -164,6 +164,9 @@ public sealed record NeedsNode(StepId Id, ImmutableArray<CallNode> Calls) : Plan
 {
     internal const string KindName = "needs";
 
+    /// <summary>How many begin at the same time: those that the plan has not shown before, as a command is run once.</summary>
+    internal int AtOnce => Calls.Count(call => call.Body is not null);
+
     /// <inheritdoc/>
     public override string Kind => KindName;
 

@@ -1,7 +1,7 @@
 using Lockstep.Commands.Parsing;
 using Lockstep.Source;
 
-namespace Lockstep.Commands.Binding;
+namespace Lockstep.Commands.Binding.Habits;
 
 /// <summary>Finds what people write out of habit from make, just and task runners, and what means something else to a shell.</summary>
 internal static class ShellHabits

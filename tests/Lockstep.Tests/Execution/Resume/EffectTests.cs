@@ -190,6 +190,90 @@ public sealed class EffectTests
         Assert.False(File.Exists(stage["unlimited"]));
     }
 
+    [Fact]
+    public void A_pipe_with_a_step_of_which_nobody_knows_whether_it_has_happened_starts_none_of_its_links()
+    {
+        using var stage = new Stage("""
+            charge: @effect("once") { sh -c 'echo first >> trace; cat' }
+            pay: @cmd(charge) | sh -c 'echo second >> trace; cat'
+
+            """);
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().OfType<StepStarted>().Max(started => started.Sequence));
+        File.Delete(stage["trace"]);
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Paused, report.ExitCode);
+        Assert.Empty(report.Events.OfType<StepStarted>());
+        Assert.False(File.Exists(stage["trace"]));
+    }
+
+    [Fact]
+    public void All_links_of_a_pipe_are_looked_at_before_any_starts()
+    {
+        using var stage = new Stage("""
+            charge: @effect("once", verify = "exit 1") { sh -c 'echo first >> trace' }
+            book: @effect("once", verify = "exit 1") { sh -c 'cat; echo second >> trace' }
+            pay: @cmd(charge) | @cmd(book)
+
+            """);
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().OfType<StepStarted>().Max(started => started.Sequence));
+        File.Delete(stage["trace"]);
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal(["EffectChecked", "EffectChecked", "StepStarted", "StepStarted"], report.Events.Where(happened => happened is EffectChecked or StepStarted).Select(happened => happened.GetType().Name));
+        Assert.Equal(["first", "second"], File.ReadAllLines(stage["trace"]).Order());
+    }
+
+    [Fact]
+    public void A_link_is_looked_at_where_and_as_it_would_run()
+    {
+        using var stage = new Stage("""
+            charge: @workdir("inner") {
+              @with(MARK = "here") {
+                @effect("once", verify = "echo $MARK >> looked") { sh -c 'echo paid >> trace' }
+              }
+            }
+            pay: @cmd(charge) | sh -c 'cat; echo second >> trace'
+
+            """);
+        Directory.CreateDirectory(stage["inner"]);
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().OfType<StepStarted>().Max(started => started.Sequence));
+
+        var report = life.Resume();
+
+        Assert.Equal(ExitCode.Success, report.ExitCode);
+        Assert.Equal(("here\n", "paid\n"), (stage.Read("inner/looked"), stage.Read("inner/trace")));
+        Assert.Single(report.Events.OfType<StepStarted>());
+    }
+
+    [Fact]
+    public void A_person_who_says_that_a_link_has_not_happened_lets_the_whole_pipe_run()
+    {
+        using var stage = new Stage("""
+            charge: @effect("once") { sh -c 'echo first >> trace; cat' }
+            pay: @cmd(charge) | sh -c 'cat; echo second >> trace'
+
+            """);
+        var life = new Life(stage, "pay");
+        life.Begin();
+        life.CrashAfter(life.Kept().OfType<StepStarted>().Max(started => started.Sequence));
+        File.Delete(stage["trace"]);
+        var paused = life.Resume().Result.Paused!;
+        stage.Ask(life.Run, new ApproveRequest(paused.Step!.Value, Done: false, "anna", null));
+
+        Assert.Equal(ExitCode.Success, life.Resume().ExitCode);
+        Assert.Equal(["first", "second"], File.ReadAllLines(stage["trace"]).Order());
+    }
+
     /// <summary>A run whose lockstep died when the step that happens once had started, and happened.</summary>
     private static Life CutOff(Stage stage)
     {

@@ -1,3 +1,4 @@
+using Lockstep.Execution.Steps.Leaves;
 using Lockstep.Journal;
 using Lockstep.Plans;
 using Lockstep.Plans.Nodes;
@@ -55,6 +56,8 @@ internal static class ChainStep
 
         // Its links run at once or not at all, so they count as one.
         using var place = run.Slots is { } slots && !outer.Piped ? await slots.Take(node, outer, run) : null;
+
+        await EffectsAhead.Settle(node, outer, run);
 
         // What went through the pipe is not kept: one whose end is not in the journal runs as a whole.
         using var stop = new StopSignal(outer.Stop);

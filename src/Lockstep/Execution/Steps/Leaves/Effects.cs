@@ -100,10 +100,32 @@ internal static class Effects
             case EffectFinding.Done:
                 return Done(node, scope, run, check.Reason);
             default:
-                run.ParkFor(node.Id, $"{node.Id} may happen only once, was started, and nobody knows how far it came: {check.Reason}");
+                Ask(node, check, run);
                 throw new RunParkedException();
         }
     }
+
+    /// <summary>Whether it is known, or not asked, what happened to a step; what is found out stays for when its turn comes.</summary>
+    public static async ValueTask<bool> IsKnown(PlanNode node, Scope scope, RunContext run)
+    {
+        if (scope.Effect is not { Effect: EffectKind.Once } effect || run.EffectAnswers.ContainsKey(node.Id)) return true;
+        if (run.OnceSteps.GetValueOrDefault(Name(node, scope)) != OnceStep.Started) return true;
+
+        using var hold = await Hold(node, scope, run);
+        var check = await Verified(node, effect, scope, run);
+        if (scope.Stop.Stopped) return true;
+        if (check.Finding == EffectFinding.Unknown)
+        {
+            Ask(node, check, run);
+            return false;
+        }
+
+        run.EffectAnswers[node.Id] = check;
+        return true;
+    }
+
+    private static void Ask(PlanNode node, EffectChecked check, RunContext run)
+        => run.ParkFor(node.Id, $"{node.Id} may happen only once, was started, and nobody knows how far it came: {check.Reason}");
 
     /// <summary>Notes how a step ended, for the next time that it is to start.</summary>
     public static void Ended(PlanNode node, Scope scope, RunContext run, StepResult result)

@@ -6,11 +6,18 @@ internal static class WorkdirStep
 {
     public static async Task<StepResult> Run(WorkdirNode node, Scope scope, RunContext run)
     {
+        var (inside, problem) = await Inside(node, scope, run);
+        return inside is null ? StepResult.Failure(node, problem!) : await run.Walk(node.Body, inside);
+    }
+
+    /// <summary>What its steps inherit, with the folder made where it is to be, or why they can't.</summary>
+    public static async ValueTask<(Scope? Scope, string? Problem)> Inside(WorkdirNode node, Scope scope, RunContext run)
+    {
         var directory = await run.Path(node.Path, scope);
         if (!run.Machine.FolderExists(directory.Path))
         {
             if (!node.CreateIfNotExists)
-                return StepResult.Failure(node, $"there is no folder {directory.Shown}; make it, or write createIfNotExists = true");
+                return (null, $"there is no folder {directory.Shown}; make it, or write createIfNotExists = true");
             run.PassGate(scope);
             try
             {
@@ -18,9 +25,9 @@ internal static class WorkdirStep
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return StepResult.Failure(node, $"can't make the folder {directory.Shown}: {directory.Because(error)}");
+                return (null, $"can't make the folder {directory.Shown}: {directory.Because(error)}");
             }
         }
-        return await run.Walk(node.Body, scope with { Directory = directory.Path });
+        return (scope with { Directory = directory.Path }, null);
     }
 }

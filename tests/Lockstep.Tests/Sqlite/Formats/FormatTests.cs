@@ -1,7 +1,9 @@
 using Lockstep.Journal;
+using Lockstep.Plans;
 using Lockstep.Plans.Json;
 using Lockstep.Sqlite;
 using Lockstep.Sqlite.Binding;
+using Lockstep.Sqlite.Upkeep;
 using Lockstep.Tests.Shape;
 
 namespace Lockstep.Tests.Sqlite.Formats;
@@ -11,7 +13,9 @@ public sealed class FormatTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<int> Formats => [1, 2, 3];
+    public static TheoryData<int> Formats => [1, 2, 3, 4, 5, 6];
+
+    public static TheoryData<int> EarlierFormats => [1, 2, 3, 4, 5];
 
     public void Dispose() => _folder.Dispose();
 
@@ -38,7 +42,7 @@ public sealed class FormatTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(EarlierFormats))]
     public void The_store_as_it_was_is_kept_beside_it(int format)
     {
         Make(format);
@@ -61,6 +65,28 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(Shape(fresh), Shape(_folder));
         using var database = Written.Open(_folder);
         Assert.Equal(Schema.TablesOfNew(), Schema.Tables(database));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_run_of_an_earlier_format_that_was_cut_off_is_taken_over_and_comes_to_its_end(int format)
+    {
+        Make(format);
+        var runs = new Runs(new ProjectOptions { Directory = _folder.Path, Environment = name => name == "LOCKSTEP_HOME" ? _folder.Path : null });
+        RunId run;
+        using (var history = runs.OpenHistory()) run = history.Runs(new() { Command = "once" }).Single().Id;
+
+        // Its folder is not here, so nobody can look what became of the step that was cut off, and nothing after it can run.
+        var paused = runs.Resume(run, new RunOptions());
+        Assert.Equal("once/effect/1", paused.Paused?.Step?.Path);
+        runs.Ask(run, new ApproveRequest(new StepId("once/effect/1"), Done: true, "ann", null));
+        var ended = runs.Resume(run, new RunOptions());
+
+        Assert.Equal((Outcome.Failed, "once/2"), (ended.End.Outcome, ended.End.RootCause?.Path));
+        using var after = runs.OpenHistory();
+        Assert.Equal(RunStatus.Failed, after.Find(run.Text)!.Status);
+        Assert.Equal(RunStatus.Failed, RunState.Of(after.Events(run)).Status);
+        Assert.All(StoreCheck.Of(after, run).Damage, damage => Assert.StartsWith("the log of once/1 ", damage.What, StringComparison.Ordinal));
     }
 
     [Fact]

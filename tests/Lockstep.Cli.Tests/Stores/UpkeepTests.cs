@@ -32,6 +32,17 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
+    public void Verify_says_how_far_it_is_on_a_terminal_and_leaves_nothing_of_that_behind()
+    {
+        _scenario.Run("good").Succeeded();
+        var drawn = _scenario.RunOnTerminal(80, 24, "verify").Succeeded().Out;
+        Assert.StartsWith("\r\e[KChecking the database …\r\e[KChecked 0 of 1 run …", drawn, StringComparison.Ordinal);
+        Assert.Matches("…\r\e\\[KChecked 1 run, [0-9]+ events, 2 logs: all are as they were written.\r\n$", drawn);
+        Assert.DoesNotContain('…', _scenario.RunOnTerminal(80, 24, "verify", "--quiet").Succeeded().Out);
+        Assert.True(_scenario.Run("verify", "--json").Succeeded().Json.GetProperty("complete").GetBoolean());
+    }
+
+    [Fact]
     public void Prune_wants_to_know_what_may_go_and_says_what_went()
     {
         for (var i = 0; i < 3; i++) _scenario.Run("good").Succeeded();

@@ -96,6 +96,9 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         if ((result & 0xff) is not (SqliteException.Busy or SqliteException.Locked)) Check(result);
     }
 
+    /// <summary>Ends the statement that runs now, which then throws. From any thread, as long as this is open.</summary>
+    public void Interrupt() => SqliteNative.Interrupt(_handle);
+
     /// <summary>Runs statements without parameters or rows.</summary>
     /// <param name="sql">The statements, ended by a zero byte.</param>
     public void Execute(ReadOnlySpan<byte> sql)

@@ -15,7 +15,11 @@ public sealed record StoreDamage(RunId? Run, string What);
 /// <param name="Events">How many events they have.</param>
 /// <param name="Logs">How many step logs they have.</param>
 /// <param name="Damage">What is damaged, the oldest run first; empty when all is whole.</param>
-public sealed record CheckedStore(int Runs, long Events, int Logs, IReadOnlyList<StoreDamage> Damage);
+public sealed record CheckedStore(int Runs, long Events, int Logs, IReadOnlyList<StoreDamage> Damage)
+{
+    /// <summary>Whether all was looked at that was to be; false when the check was cancelled.</summary>
+    public bool IsComplete { get; init; } = true;
+}
 
 /// <summary>Checks what a store holds: the database's own order, each event's checksum, each plan's hash, that rows and events agree, that logs are there.</summary>
 public static class StoreCheck
@@ -25,17 +29,23 @@ public static class StoreCheck
     /// <summary>Checks all runs of an open store, also while others write it, or one.</summary>
     /// <param name="history">The store.</param>
     /// <param name="only">The run to check; null for all, and the database's own order.</param>
+    /// <param name="progress">Told, before each run, how many runs were checked, and of how many; null, the default, for nobody.</param>
+    /// <param name="cancel">Ends the check early, with what it has found by then.</param>
     /// <exception cref="JournalException">The store can't be read at all.</exception>
-    public static CheckedStore Of(History history, RunId? only = null)
+    public static CheckedStore Of(History history, RunId? only = null, Action<int, int>? progress = null, CancellationToken cancel = default)
     {
         var damage = new List<StoreDamage>();
         if (history.Database is not { } database) return new(0, 0, 0, damage);
-        if (only is null) CheckDatabase(database, damage);
+        if (only is null) CheckDatabase(database, damage, cancel);
         var runs = only is { } one ? [one] : RunsOf(database, damage);
         var events = 0L;
         var logs = 0;
+        var done = 0;
         foreach (var run in runs)
         {
+            if (cancel.IsCancellationRequested) break;
+            progress?.Invoke(done, runs.Count);
+            done++;
             try
             {
                 var happened = history.Events(run);
@@ -61,16 +71,21 @@ public static class StoreCheck
             }
         }
 
-        return new(runs.Count, events, logs, damage);
+        return new(done, events, logs, damage) { IsComplete = !cancel.IsCancellationRequested };
     }
 
-    private static void CheckDatabase(SqliteDatabase database, List<StoreDamage> damage)
+    private static void CheckDatabase(SqliteDatabase database, List<StoreDamage> damage, CancellationToken cancel)
     {
         try
         {
+            using var ended = cancel.Register(database.Interrupt);
             using var check = database.Prepare("PRAGMA integrity_check(20)"u8);
             while (check.Step())
                 if (check.Text(0) is var fault and not "ok" && damage.Count < MostDatabaseFaults) damage.Add(new(null, $"the database is damaged: {fault.ReplaceLineEndings(" ")}"));
+        }
+        catch (SqliteException) when (cancel.IsCancellationRequested)
+        {
+            return;
         }
         catch (SqliteException broken)
         {

@@ -102,6 +102,26 @@ public sealed class StoreCheckTests : IDisposable
         Assert.Equal("there are events of 1 runs that are not in the list", Assert.Single(Check().Damage).What);
     }
 
+    [Fact]
+    public void A_check_tells_how_far_it_is_and_one_that_is_ended_early_tells_what_it_has_looked_at()
+    {
+        for (var run = 0; run < 3; run++) _stage.Run("other");
+        using var history = History.Open(_stage.Folder["store"]);
+        var told = new List<(int Done, int All)>();
+        Assert.True(StoreCheck.Of(history, null, (done, all) => told.Add((done, all))).IsComplete);
+        Assert.Equal([(0, 3), (1, 3), (2, 3)], told);
+
+        using var enough = new CancellationTokenSource();
+        var found = StoreCheck.Of(history, null, (done, _) =>
+        {
+            if (done == 1) enough.Cancel();
+        }, enough.Token);
+        Assert.Equal((2, false, 0), (found.Runs, found.IsComplete, found.Damage.Count));
+
+        var nothing = StoreCheck.Of(history, null, null, enough.Token);
+        Assert.Equal((0, false, 0), (nothing.Runs, nothing.IsComplete, nothing.Damage.Count));
+    }
+
     private CheckedStore Check(RunId? only = null)
     {
         using var history = History.Open(_stage.Folder["store"]);

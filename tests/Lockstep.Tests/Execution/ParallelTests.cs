@@ -53,7 +53,7 @@ public sealed class ParallelTests
     [Fact]
     public void Branches_left_when_time_is_up_are_no_success()
     {
-        using var stage = new Stage("all: @timeout(300ms) { @parallel(concurrency = 1) { trap 'exit 0' TERM; while :; do sleep 0.01; done; touch never } }\n");
+        using var stage = new Stage("all: @timeout(300ms) { @parallel(concurrency = 1) { sh -c 'trap \"exit 0\" TERM; while :; do sleep 0.01; done'; touch never } }\n");
         Assert.Equal(124, stage.Run("all").ExitCode);
         Assert.False(File.Exists(stage["never"]));
     }

@@ -76,7 +76,7 @@ public sealed class SimulationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\n  \"steps\": {\n    \"a\": 1,,\n  }\n}\n", "  why: it is no JSON: line 3, byte 13\n")]
+    [InlineData("{\n  \"steps\": {\n    \"a\": 1,,\n  }\n}\n", "  why: it is no JSON: line 3, byte 12\n")]
     [InlineData("", "  why: it is empty\n")]
     public void Mocks_that_cannot_be_read_are_told_with_their_place(string json, string why)
         => Assert.Contains(why, _scenario.With("deploy.mock.json", json).Run("test", "deploy").Failed(2).Error, StringComparison.Ordinal);

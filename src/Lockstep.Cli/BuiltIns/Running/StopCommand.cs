@@ -92,8 +92,15 @@ internal sealed class StopCommand() : BuiltIn("stop", "Stop a running watch")
         });
     }
 
-    /// <summary>Whether the request is in the store; it has no place there where the watch has none.</summary>
+    /// <summary>Whether the request is in the store; it has no place there where the watch has none, and one that has just begun has it a moment later.</summary>
     private static bool Ask(Host host, RunningWatch watch, StopRequest request)
+    {
+        var asked = false;
+        WaitUntil(host, () => (asked = TryAsk(host, watch, request)) || IsGone(host, watch), _noticed);
+        return asked;
+    }
+
+    private static bool TryAsk(Host host, RunningWatch watch, StopRequest request)
     {
         try
         {

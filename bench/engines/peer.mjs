@@ -1,5 +1,6 @@
 // LangGraph.js with its SQLite checkpointer, and the machine's floor of SQLite commits with the same binding.
 // Usage: node peer.mjs NODE_MODULES SECONDS FOLDER     Prints lines of "WHAT JOURNAL PER-SECOND", as the program beside it does.
+import events from "node:events";
 import { createRequire } from "node:module";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +12,9 @@ const { StateGraph, Annotation, START, END, MemorySaver } = require("@langchain/
 const { SqliteSaver } = require("@langchain/langgraph-checkpoint-sqlite");
 const Database = createRequire(require.resolve("@langchain/langgraph-checkpoint-sqlite"))("better-sqlite3");
 mkdirSync(folder, { recursive: true });
+
+// Twenty branches listen to one signal; a warning for each run would be all that is measured.
+events.defaultMaxListeners = 100;
 
 const State = Annotation.Root({ done: Annotation({ reducer: (a, b) => a + b, default: () => 0 }) });
 const nothing = async () => ({ done: 1 });

@@ -6,11 +6,12 @@ namespace Lockstep.Cli.BuiltIns;
 internal static class SharedNames
 {
     /// <summary>Says how the file's commands of such names are run.</summary>
-    public static void Note(Project project, Host host)
+    public static void Note(IReadOnlyList<CommandSummary> commands, Host host)
     {
+        var ours = BuiltInList.Groups.SelectMany(group => group.Names).ToHashSet();
         var shared = new List<string>();
-        foreach (var command in project.Commands)
-            if (command.Mode == PlanMode.Run && BuiltInList.Has(command.Name)) shared.Add(command.Name);
+        foreach (var command in commands)
+            if (command.Mode == PlanMode.Run && ours.Contains(command.Name)) shared.Add(command.Name);
         if (shared is []) return;
         host.Note($"{string.Join(", ", shared)}: also {(shared.Count == 1 ? "a command" : "commands")} of lockstep itself; {string.Join(", ", shared.Select(name => $"lockstep run {name}"))} {(shared.Count == 1 ? "runs" : "run")} the file's");
     }

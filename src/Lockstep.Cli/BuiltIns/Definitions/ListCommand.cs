@@ -26,7 +26,6 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
         }
 
         if (project.IsReadable || project.Commands.Count > 0) Write(host, project);
-        SharedNames.Note(project, host);
         return Judge(host, project);
     }
 
@@ -62,6 +61,7 @@ internal sealed class ListCommand() : BuiltIn("", "List what can be run here")
 
         WriteGroup("Commands", PlanMode.Run);
         WriteGroup("Watches", PlanMode.Watch);
+        SharedNames.Note(commands, host);
         if (!Screen.OutIsTerminal) return;
         output.WriteLine();
         output.WriteLine(style.Dim($"lockstep NAME runs one, lockstep NAME --dry-run shows what it would do, lockstep --help says the rest."));

@@ -21,7 +21,7 @@ internal sealed class ValidateCommand() : BuiltIn("validate", "Check the definit
         if (errors > configured.Length) host.Screen.Error.WriteLine($"{host.Screen.ErrorStyle.BoldRed("Error:")} {file} has {Counted(errors - configured.Length, "error")}");
         if (!configured.IsEmpty) host.Screen.Error.WriteLine($"{host.Screen.ErrorStyle.BoldRed("Error:")} {ConfigurationFile.FileName} has {Counted(configured.Length, "error")}");
         if (errors == 0) host.Note($"{host.Screen.ErrorStyle.Green("✓")} {file}: {Counted(project.Commands.Count, "command")}, no errors");
-        if (!host.Settings.Json) SharedNames.Note(project, host);
+        if (!host.Settings.Json) SharedNames.Note(project.Commands, host);
         return exitCode;
     }
 

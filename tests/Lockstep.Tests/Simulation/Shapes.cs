@@ -20,6 +20,29 @@ internal static class Shapes
         ["parallel, all"] = new("w: @parallel(mode = all) {\n a\n { b; c }\n d\n}", [Step("a", Exit(3)), Step("c", After("4s", 5)), Step("d", After("1s"))]),
         ["parallel, immediate"] = new("w: @parallel(mode = immediate) {\n a\n b\n { c; d }\n}", [Step("a", After("9s")), Step("b", After("2s", 4)), Step("c", After("1s"))]),
         ["parallel, immediate, with a failure after other steps"] = new("w: @parallel(mode = immediate) {\n a\n @with(A = \"1\") { b; c }\n}", [Step("a", After("9s")), Step("c", After("2s", 4))]),
+        ["parallel, immediate, with a failure in a lock after a retry"] = new(
+            """
+            w: @parallel(mode = immediate) {
+                @with(A = "1") {
+                    @lock("one") { @timeout(100h) { a } }
+                    @effect("once", verify = "look") { b }
+                    @lock("one") { c }
+                }
+                @with(A = "2") {
+                    @retry(attempts = 3, delay = 42s) {
+                        @timeout(100h) {
+                            d
+                            e
+                            f
+                        }
+                    }
+                    @lock("one") {
+                        @effect("once", verify = "look") { g }
+                        h
+                    }
+                }
+            }
+            """, [Step("b", After("2s")), Step("f", After("1s")), Step("g", Exit(5))]),
         ["parallel, two at a time"] = new("w: @parallel(concurrency = 2) {\n a\n b\n c\n d\n}", [Step("a", After("3s")), Step("b", After("1s"))]),
         ["a retry in a time-out in a try"] = new(
             """

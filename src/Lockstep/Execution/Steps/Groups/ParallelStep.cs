@@ -12,6 +12,7 @@ internal static class ParallelStep
         var limit = node.LimitOn(run.Machine.Processors);
         var running = new List<Task<StepResult>>(Math.Min(limit, node.Branches.Length));
         StepResult? first = null;
+        StepResult? cancelled = null;
         var failures = 0;
         var latest = 0L;
         var parked = false;
@@ -36,7 +37,7 @@ internal static class ParallelStep
         var allStarted = next == node.Branches.Length;
         for (; next < node.Branches.Length; next++)
             run.Append(new StepSkipped(node.Branches[next].Id, scope.Attempt, NotStarted()));
-        if (first is { } failure) return failure with { Reason = Summary(failure) };
+        if ((first ?? cancelled) is { } failure) return failure with { Reason = Summary(failure) };
         return allStarted ? StepResult.Success with { Order = latest } : StepResult.Cancelled(node, scope.Stop);
 
         void TellWhoWaits()
@@ -52,7 +53,7 @@ internal static class ParallelStep
             if (parked) return false;
             if (run.Earlier?.Began(node.Branches[next].Id, scope.Attempt) == true) return true;
             if (run.Earlier?.WasSkipped(node.Branches[next].Id, scope.Attempt) == true) return CallStep.IsThere(node.Branches[next], scope, run);
-            return !scope.Stop.Stopped && (first is null || node.Mode == ParallelMode.All);
+            return !scope.Stop.Stopped && ((first ?? cancelled) is null || node.Mode == ParallelMode.All);
         }
 
         void Note(StepResult result)
@@ -61,12 +62,19 @@ internal static class ParallelStep
             if (result.Succeeded) return;
             failures++;
 
+            // A resumed run may come by what a failure ended before it comes by that failure, which has yet to be taken over from the journal and not to be stopped.
+            if (run.Earlier is not null && result.Outcome == Outcome.Cancelled && !stop.Stopped)
+            {
+                cancelled ??= result;
+                return;
+            }
+
             // In a resumed run the failures of before are found in the order in which the walk comes by them, and what they ended among them.
             if (first is not { } known || (result.Order > 0 && result.Order < known.Order)) first = result;
             if (node.Mode == ParallelMode.Immediate) stop.Stop($"{result.Cause} failed beside it");
         }
 
-        string NotStarted() => scope.Stop.Stopped ? scope.Stop.Reason ?? "cancelled" : $"{first?.Cause} failed beside it";
+        string NotStarted() => scope.Stop.Stopped ? scope.Stop.Reason ?? "cancelled" : $"{(first ?? cancelled)?.Cause} failed beside it";
 
         string? Summary(StepResult failure) => failures == 1 ? failure.Reason : $"{failure.Reason} (and {failures - 1} more)";
     }
